@@ -1,0 +1,1 @@
+"""Informational interviews as a pure domain library."""

@@ -1,0 +1,136 @@
+"""The rules for text that people type: how long, on how many lines, and without which characters.
+
+One-line text may end up in a mail header, so it refuses everything that a header could be split or disguised
+with: control characters, line and paragraph separators, lone surrogates, direction overrides, invisible
+characters and RFC 2047 encoded-words. Multi-line text allows line feeds and tabs.
+"""
+
+import re
+from typing import Any
+
+import attrs
+
+from infoview.exceptions import InvalidValueError
+
+__all__ = ["IDENTIFIER", "LINE", "NAME", "TEXT", "TextRule", "count_words", "optional"]
+
+_CONTROL = "\x00-\x1f\x7f-\x9f\u2028\u2029"
+_SURROGATE = "\ud800-\udfff"
+_DIRECTION = "\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = "\u061c\u200b\u200e\u200f\u2060\ufeff"
+# A joiner (U+200C, U+200D) is invisible too, but Persian names and many emoji are spelled with it.
+
+_ONE_LINE_REFUSED = re.compile(f"[{_CONTROL}{_SURROGATE}{_DIRECTION}{_INVISIBLE}]")
+_MULTI_LINE_REFUSED = re.compile(
+    f"[{_CONTROL}{_SURROGATE}{_DIRECTION}]".replace("\x00-\x1f", "\x00-\x08\x0b-\x1f")
+)
+_ENCODED_WORD = re.compile(r"=\?[^?]*\?[^?]*\?")
+_FAMILIES = (
+    (re.compile(f"[{_CONTROL}]"), "control_character", "remove the control characters and line breaks"),
+    (re.compile(f"[{_SURROGATE}]"), "surrogate", "remove the lone surrogates; the text is not valid Unicode"),
+    (re.compile(f"[{_DIRECTION}{_INVISIBLE}]"), "bidi_control", "remove the invisible direction characters"),
+)
+
+
+@attrs.frozen
+class TextRule:
+    """A rule for one text field, used as its attrs validator.
+
+    Attributes:
+        max_length: The most code points allowed.
+        multiline: Whether line feeds and tabs are allowed.
+    """
+
+    max_length: int
+    multiline: bool = attrs.field(default=False, kw_only=True)
+
+    def fault(self, value: object) -> tuple[str, str] | None:
+        """Say what is wrong with *value*.
+
+        Args:
+            value: Anything.
+
+        Returns:
+            A stable code and a cure, or `None` when nothing is wrong. Linear in the length of the value.
+        """
+        if not isinstance(value, str):
+            return "not_text", "give text"
+        if not value or value.isspace():
+            return "empty", "give some text, or leave the field out"
+        if len(value) > self.max_length:
+            return "too_long", f"shorten to at most {self.max_length} characters"
+        refused = _MULTI_LINE_REFUSED if self.multiline else _ONE_LINE_REFUSED
+        if hit := refused.search(value):
+            return next((code, cure) for family, code, cure in _FAMILIES if family.match(hit[0]))
+        if value[0].isspace() or value[-1].isspace():
+            return "outer_blank", "remove the blanks at the ends"
+        if not self.multiline and "=?" in value and _ENCODED_WORD.search(value):
+            return "encoded_word", "write the text itself, not its mail encoding (=?…?=)"
+        return None
+
+    def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        """Refuse *value* for *attribute*, as attrs calls a validator.
+
+        Args:
+            instance: The object under construction.
+            attribute: The field.
+            value: The value given for it.
+
+        Raises:
+            InvalidValueError: When the rule is broken.
+        """
+        if fault := self.fault(value):
+            raise InvalidValueError(f"{type(instance).__name__}.{attribute.name}", *fault)
+
+
+@attrs.frozen
+class optional:  # noqa: N801 - reads as a word in a field definition, like attrs.validators.optional
+    """A rule that also lets `None` pass.
+
+    Attributes:
+        rule: The rule for every other value.
+    """
+
+    rule: TextRule
+
+    def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        """Refuse *value* unless it is `None` or keeps the rule.
+
+        Args:
+            instance: The object under construction.
+            attribute: The field.
+            value: The value given for it.
+
+        Raises:
+            InvalidValueError: When the rule is broken.
+        """
+        if value is not None:
+            self.rule(instance, attribute, value)
+
+
+IDENTIFIER = TextRule(200)
+"""An opaque id: the caller's own, compared code point for code point."""
+
+NAME = TextRule(100)
+"""A part of a person's name."""
+
+LINE = TextRule(200)
+"""A line: an organisation, a position, a subject."""
+
+TEXT = TextRule(10_000, multiline=True)
+"""A paragraph or a few: a note, an answer, a message body."""
+
+
+def count_words(text: str, /) -> int:
+    """Count words the way the limits of the etiquette mean it.
+
+    A word is a run of characters without white space that holds at least one letter or digit, so a lone dash
+    or bullet is none.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The number of words, in linear time.
+    """
+    return sum(1 for token in text.split() if any(map(str.isalnum, token)))

@@ -1,0 +1,337 @@
+"""Instants, zones, slots and business days.
+
+An instant is an aware datetime in UTC; the IANA key of the zone it was meant in stands beside it. Two
+readings of one clock at the end of summer time compare equal as local times and are an hour apart, so nothing here is
+ever compared or stored as a local time.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from infoview.exceptions import InvalidValueError
+
+__all__ = [
+    "WEEKDAYS",
+    "BusinessCalendar",
+    "Slot",
+    "Weekdays",
+    "instant_field",
+    "local_date",
+    "plain_date",
+    "reached_on",
+    "start_of_day",
+    "to_instant",
+    "whole_number",
+    "zone",
+    "zone_key",
+]
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_ZONE_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
+_MAX_ZONE_KEY = 64
+_NO_PLACE = ("posix", "right", "localtime", "posixrules", "Factory")
+"""Entries of the zone database's folder that are no IANA key, or mean the machine's own zone."""
+
+_CURES = {
+    "naive_datetime": "give a datetime with a time zone",
+    "nonexistent_time": "this local time does not exist: clocks jump over it; choose another",
+    "out_of_range": f"give a time between the years {_FIRST_YEAR} and {_LAST_YEAR}",
+    "not_a_datetime": "give a datetime",
+}
+
+
+def zone(key: object, /) -> ZoneInfo:
+    """Look up a time zone.
+
+    Args:
+        key: An IANA key such as ``Europe/Berlin``.
+
+    Returns:
+        The zone.
+
+    Raises:
+        InvalidValueError: When there is no such zone (code ``unknown_zone``).
+    """
+    if (
+        isinstance(key, str)
+        and len(key) <= _MAX_ZONE_KEY
+        and _ZONE_KEY.fullmatch(key)
+        and key.partition("/")[0] not in _NO_PLACE
+    ):
+        try:
+            return ZoneInfo(key)
+        except (OSError, ValueError, KeyError):
+            # ZoneInfo has three unrelated ways to say no: a folder, a bad path, a missing key.
+            pass
+    raise InvalidValueError("zone", "unknown_zone", "give an IANA zone key such as Europe/Berlin")
+
+
+def zone_key(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """Refuse a value that is no zone key, as attrs calls a validator.
+
+    Args:
+        instance: The object under construction.
+        attribute: The field.
+        value: The value given for it.
+
+    Raises:
+        InvalidValueError: When there is no such zone (code ``unknown_zone``).
+    """
+    try:
+        zone(value)
+    except InvalidValueError as error:
+        raise InvalidValueError(
+            f"{type(instance).__name__}.{attribute.name}", error.code, error.cure
+        ) from None
+
+
+def to_instant(value: datetime) -> datetime:
+    """Turn an aware datetime into an instant, as attrs calls a converter.
+
+    Args:
+        value: The datetime.
+
+    Returns:
+        The same instant in UTC. A value that names no instant comes back as it is, for `instant_field` to
+        refuse with the field's name.
+    """
+    return value if _fault(value) or value.tzinfo is UTC else value.astimezone(UTC)
+
+
+def instant_field(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """Refuse a value that names no instant, as attrs calls a validator after `to_instant`.
+
+    Args:
+        instance: The object under construction.
+        attribute: The field.
+        value: The converted value.
+
+    Raises:
+        InvalidValueError: When the value is no datetime, has no zone, does not exist on the clocks of its
+            zone, or lies outside the years 1900 to 2199.
+    """
+    if fault := _fault(value):
+        raise InvalidValueError(f"{type(instance).__name__}.{attribute.name}", fault, _CURES[fault])
+
+
+def _fault(value: object) -> str | None:
+    if not isinstance(value, datetime):
+        return "not_a_datetime"
+    if value.tzinfo is None or value.utcoffset() is None:
+        return "naive_datetime"
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        return "out_of_range"
+    if value.tzinfo is not UTC:
+        there_and_back = value.astimezone(UTC).astimezone(value.tzinfo)
+        if there_and_back.replace(tzinfo=None) != value.replace(tzinfo=None):
+            return "nonexistent_time"
+    return None
+
+
+def plain_date(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """Refuse a value that is no calendar day, as attrs calls a validator.
+
+    Args:
+        instance: The object under construction.
+        attribute: The field.
+        value: The value given for it.
+
+    Raises:
+        InvalidValueError: When the value is no date, is a datetime, or lies outside the years 1900 to 2199
+            (code ``not_a_date``).
+    """
+    if (
+        not isinstance(value, date)
+        or isinstance(value, datetime)
+        or not _FIRST_YEAR <= value.year <= _LAST_YEAR
+    ):
+        field = f"{type(instance).__name__}.{attribute.name}"
+        raise InvalidValueError(field, "not_a_date", "give a calendar day without a time")
+
+
+@attrs.frozen
+class whole_number:  # noqa: N801 - reads as a word in a field definition
+    """A rule for a whole number in a range, used as an attrs validator.
+
+    Attributes:
+        low: The least value allowed.
+        high: The greatest value allowed.
+    """
+
+    low: int
+    high: int
+
+    def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        """Refuse *value* for *attribute*.
+
+        Args:
+            instance: The object under construction.
+            attribute: The field.
+            value: The value given for it.
+
+        Raises:
+            InvalidValueError: When it is no `int` (a `bool` is none here) or lies outside the range
+                (code ``out_of_range``).
+        """
+        if type(value) is not int or not self.low <= value <= self.high:
+            cure = f"give a whole number from {self.low} to {self.high}"
+            raise InvalidValueError(f"{type(instance).__name__}.{attribute.name}", "out_of_range", cure)
+
+
+@attrs.frozen(kw_only=True)
+class Slot:
+    """A stretch of time for a conversation.
+
+    Attributes:
+        start: When it begins. Any aware datetime; kept in UTC.
+        minutes: How long it lasts, 1 to 480.
+        zone: The IANA key of the zone it was agreed in.
+
+    Raises:
+        InvalidValueError: When the start names no instant, as in the hour that clocks skip in spring; when
+            the length is out of range; when the zone is unknown.
+    """
+
+    start: datetime = attrs.field(converter=to_instant, validator=instant_field)
+    minutes: int = attrs.field(validator=whole_number(1, 480))
+    zone: str = attrs.field(validator=zone_key)
+
+    @classmethod
+    def local(cls, wall: datetime, /, *, minutes: int, zone: str) -> "Slot":
+        """Make a slot from what the clock on the wall says.
+
+        Args:
+            wall: The local date and time, without a zone. Where clocks go back and the time comes twice, the
+                first is meant, or the second with ``fold=1``.
+            minutes: How long it lasts, 1 to 480.
+            zone: The IANA key of the zone.
+
+        Returns:
+            The slot.
+
+        Raises:
+            InvalidValueError: When the time does not exist there, or as in the constructor.
+        """
+        return cls(start=wall.replace(tzinfo=_zone(zone)), minutes=minutes, zone=zone)
+
+    @property
+    def end(self) -> datetime:
+        """When it ends (UTC)."""
+        return self.start + timedelta(minutes=self.minutes)
+
+    def overlaps(self, other: "Slot", /) -> bool:
+        """Tell whether two slots share some time.
+
+        Args:
+            other: The other slot.
+
+        Returns:
+            `True` when they do; slots that only touch do not.
+        """
+        return self.start < other.end and other.start < self.end
+
+
+_zone = zone
+"""`Slot.zone` hides the function's name inside the class."""
+
+
+class BusinessCalendar(Protocol):
+    """Knows on which days people at the contact's place work. Bring your own for holidays."""
+
+    def is_business_day(self, day: date, /) -> bool:
+        """Tell whether people work on *day*.
+
+        Args:
+            day: A date in the contact's zone.
+
+        Returns:
+            `True` for a working day. Must answer the same for the same day, and must not answer `False` for
+            more than 366 days in a row.
+        """
+        ...
+
+
+@attrs.frozen
+class Weekdays:
+    """The calendar of a place that works from Monday to Friday and knows no holidays."""
+
+    def is_business_day(self, day: date, /) -> bool:
+        """Tell whether *day* is no Saturday and no Sunday.
+
+        Args:
+            day: Any date.
+
+        Returns:
+            `True` from Monday to Friday.
+        """
+        return day.weekday() < 5  # noqa: PLR2004 - Monday is 0, Saturday 5
+
+
+WEEKDAYS = Weekdays()
+"""The calendar that is used when none is given."""
+
+_LONGEST_REST = 366
+
+
+def local_date(moment: datetime, key: str, /) -> date:
+    """Read the date off a wall calendar.
+
+    Args:
+        moment: An instant.
+        key: The IANA key of the zone.
+
+    Returns:
+        The local date.
+
+    Raises:
+        InvalidValueError: When the zone is unknown.
+    """
+    return moment.astimezone(zone(key)).date()
+
+
+def start_of_day(day: date, key: str, /) -> datetime:
+    """Find the first instant of a day.
+
+    Args:
+        day: The local date.
+        key: The IANA key of the zone.
+
+    Returns:
+        The instant (UTC). Where clocks skip midnight, the first moment after it.
+
+    Raises:
+        InvalidValueError: When the zone is unknown.
+    """
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone(key))
+    return midnight.astimezone(UTC)
+
+
+def reached_on(day: date, count: int, calendar: BusinessCalendar, /) -> date:
+    """Count business days.
+
+    Args:
+        day: The date to count from; it does not count itself.
+        count: How many business days must follow, at least 1.
+        calendar: Knows which days count.
+
+    Returns:
+        The *count*-th date after *day* that is a business day.
+
+    Raises:
+        InvalidValueError: When the calendar rests for more than 366 days in a row
+            (code ``no_business_day``).
+    """
+    rest = 0
+    while count > 0:
+        day += timedelta(days=1)
+        rest += 1
+        if calendar.is_business_day(day):
+            count -= 1
+            rest = 0
+        elif rest > _LONGEST_REST:
+            raise InvalidValueError("calendar", "no_business_day", "give a calendar that works some day")
+    return day
