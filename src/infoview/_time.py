@@ -1,8 +1,8 @@
 """Instants, zones, slots and business days.
 
 An instant is an aware datetime in UTC; the IANA key of the zone it was meant in stands beside it. Two
-readings of one clock at the end of summer time compare equal as local times and are an hour apart, so nothing here is
-ever compared or stored as a local time.
+readings of one clock at the end of summer time compare equal as local times and are an hour apart, so
+nothing here is ever compared or stored as a local time.
 """
 
 import re
