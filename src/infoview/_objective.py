@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import attrs
 
+from infoview._fields import each, instance
 from infoview._people import Consent, PersonName
 from infoview._text import IDENTIFIER, LINE, optional
 from infoview.exceptions import InvalidValueError
@@ -32,11 +33,6 @@ class ConnectionKind(StrEnum):
     COMMUNITY = "community"
 
 
-def _lines(instance: object, attribute: "attrs.Attribute[tuple[str, ...]]", value: tuple[str, ...]) -> None:
-    for line in value:
-        LINE(instance, attribute, line)
-
-
 @attrs.frozen(kw_only=True)
 class Objective:
     """What the seeker wants to find out.
@@ -52,11 +48,11 @@ class Objective:
         InvalidValueError: When a text breaks the rules for one line.
     """
 
-    kind: ObjectiveKind
+    kind: ObjectiveKind = attrs.field(validator=instance(ObjectiveKind))
     subject: str = attrs.field(validator=LINE)
     broad: str | None = attrs.field(default=None, validator=optional(LINE))
     motive: str | None = attrs.field(default=None, validator=optional(LINE))
-    learn: tuple[str, ...] = attrs.field(default=(), validator=_lines)
+    learn: tuple[str, ...] = attrs.field(default=(), validator=each(LINE, most=50))
 
 
 @attrs.frozen(kw_only=True)
@@ -76,12 +72,12 @@ class Connection:
             (code ``referrer_missing``).
     """
 
-    kind: ConnectionKind
+    kind: ConnectionKind = attrs.field(validator=instance(ConnectionKind))
     text: str | None = attrs.field(default=None, validator=optional(LINE))
     fact: str | None = attrs.field(default=None, validator=optional(LINE))
     referrer_id: str | None = attrs.field(default=None, validator=optional(IDENTIFIER))
-    referrer: PersonName | None = None
-    consent: Consent = Consent.UNASKED
+    referrer: PersonName | None = attrs.field(default=None, validator=instance(PersonName, optional=True))
+    consent: Consent = attrs.field(default=Consent.UNASKED, validator=instance(Consent))
 
     def __attrs_post_init__(self) -> None:
         if self.kind is ConnectionKind.REFERRAL and (self.referrer_id is None or self.referrer is None):

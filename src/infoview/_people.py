@@ -7,8 +7,9 @@ import attrs
 
 from infoview._address import EmailAddress
 from infoview._channel import Channel
+from infoview._fields import boolean, instance
 from infoview._text import IDENTIFIER, LINE, NAME, TEXT, TextRule, count_words, optional
-from infoview._time import zone_key
+from infoview._time import plain_date, zone_key
 
 __all__ = ["Consent", "Contact", "Party", "PersonName", "PersonalStatement", "Seeker"]
 
@@ -49,7 +50,7 @@ class PersonName:
 
     given: str = attrs.field(validator=NAME)
     family: str | None = attrs.field(default=None, validator=optional(NAME))
-    family_first: bool = False
+    family_first: bool = attrs.field(default=False, validator=boolean)
     salutation: str | None = attrs.field(default=None, validator=optional(NAME))
 
     @property
@@ -120,12 +121,14 @@ class Seeker:
     """
 
     id: str = attrs.field(validator=IDENTIFIER)
-    name: PersonName
-    email: EmailAddress
+    name: PersonName = attrs.field(validator=instance(PersonName))
+    email: EmailAddress = attrs.field(validator=instance(EmailAddress))
     zone: str = attrs.field(validator=zone_key)
     background: str | None = attrs.field(default=None, validator=optional(LINE))
     phone: str | None = attrs.field(default=None, validator=optional(LINE))
-    statement: PersonalStatement | None = None
+    statement: PersonalStatement | None = attrs.field(
+        default=None, validator=instance(PersonalStatement, optional=True)
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -150,13 +153,13 @@ class Contact:
     """
 
     id: str = attrs.field(validator=IDENTIFIER)
-    name: PersonName
-    email: EmailAddress | None = None
+    name: PersonName = attrs.field(validator=instance(PersonName))
+    email: EmailAddress | None = attrs.field(default=None, validator=instance(EmailAddress, optional=True))
     organisation: str | None = attrs.field(default=None, validator=optional(LINE))
     position: str | None = attrs.field(default=None, validator=optional(LINE))
     profile: str | None = attrs.field(default=None, validator=optional(TextRule(2_000)))
     zone: str | None = attrs.field(default=None, validator=attrs.validators.optional(zone_key))
-    connected_on: date | None = None
-    channel: Channel = Channel.EMAIL
+    connected_on: date | None = attrs.field(default=None, validator=attrs.validators.optional(plain_date))
+    channel: Channel = attrs.field(default=Channel.EMAIL, validator=instance(Channel))
     source: str | None = attrs.field(default=None, validator=optional(LINE))
     note: str | None = attrs.field(default=None, validator=optional(TEXT))

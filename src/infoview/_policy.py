@@ -12,8 +12,9 @@ from typing import Any
 
 import attrs
 
+from infoview._fields import each, instance, whole_number
 from infoview._text import LINE
-from infoview._time import BusinessCalendar, reached_on, whole_number
+from infoview._time import BusinessCalendar, reached_on
 from infoview.exceptions import InvalidValueError
 
 __all__ = ["POLICY_RULES", "Policy", "PolicyRule", "QuietDays", "ReferralAsk", "ResumeRule", "WorkingDays"]
@@ -122,6 +123,7 @@ class Policy:
         cancel_notice_hours: A later cancellation is flagged as late.
         no_show_grace_minutes: How long to wait before somebody counts as missing.
         no_show_max: After how many no-shows of the contact no other talk is booked.
+        written_questions_max: The most questions to send for written answers.
         check_back_min: The earliest day to agree for checking back with a connector.
         check_back_max: The latest day to agree for checking back with a connector.
         thank_not_before_minutes: How long after the talk thanks may be sent.
@@ -194,6 +196,9 @@ class Policy:
     )
     no_show_grace_minutes: int = _number(15, 0, 60, "minutes", "the guides are silent; our proposal")
     no_show_max: int = _number(2, 1, 5, "no-shows", "NGI blocks at the second; the other guides are silent")
+    written_questions_max: int = _number(
+        5, 1, 10, "questions", "Dalton: three when answered in writing; never more than 5"
+    )
     check_back_min: int = _number(7, 1, 60, "days", "Open Textbooks Hong Kong: agree on 7 to 10 days")
     check_back_max: int = _number(10, 1, 90, "days", "Open Textbooks Hong Kong: agree on 7 to 10 days")
 
@@ -223,9 +228,11 @@ class Policy:
     reopen_days: int = _number(90, 1, 730, "days", "the guides are silent; our proposal")
     referral_ask_days: int = _number(7, 1, 90, "days", "Dalton: ask a week later, not in the first talk")
 
-    resume: ResumeRule = ResumeRule.ON_REQUEST
-    referral_ask: ReferralAsk = ReferralAsk.IN_MEETING
-    quiet_days: tuple[QuietDays, ...] = (QuietDays((12, 20), (1, 2)),)
+    resume: ResumeRule = attrs.field(default=ResumeRule.ON_REQUEST, validator=instance(ResumeRule))
+    referral_ask: ReferralAsk = attrs.field(default=ReferralAsk.IN_MEETING, validator=instance(ReferralAsk))
+    quiet_days: tuple[QuietDays, ...] = attrs.field(
+        default=(QuietDays((12, 20), (1, 2)),), validator=each(instance(QuietDays), most=50)
+    )
 
     def __attrs_post_init__(self) -> None:
         for smaller, larger in _ASCENDING:

@@ -4,6 +4,7 @@ from datetime import date
 
 import attrs
 
+from infoview._fields import boolean, instance
 from infoview._people import Party
 from infoview._text import IDENTIFIER, LINE, TEXT, TextRule, optional
 from infoview._time import plain_date
@@ -27,7 +28,7 @@ class Insight:
 
     id: str = attrs.field(validator=IDENTIFIER)
     text: str = attrs.field(validator=LINE)
-    advice: bool = False
+    advice: bool = attrs.field(default=False, validator=boolean)
 
 
 @attrs.frozen(kw_only=True)
@@ -45,7 +46,7 @@ class Commitment:
     """
 
     id: str = attrs.field(validator=IDENTIFIER)
-    owner: Party
+    owner: Party = attrs.field(validator=instance(Party))
     text: str = attrs.field(validator=LINE)
     due: date | None = attrs.field(default=None, validator=attrs.validators.optional(plain_date))
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from infoview._fields import whole_number
 from infoview.exceptions import InvalidValueError
 
 __all__ = [
@@ -25,7 +26,6 @@ __all__ = [
     "reached_on",
     "start_of_day",
     "to_instant",
-    "whole_number",
     "zone",
     "zone_key",
 ]
@@ -151,35 +151,6 @@ def plain_date(instance: object, attribute: "attrs.Attribute[Any]", value: objec
     ):
         field = f"{type(instance).__name__}.{attribute.name}"
         raise InvalidValueError(field, "not_a_date", "give a calendar day without a time")
-
-
-@attrs.frozen
-class whole_number:  # noqa: N801 - reads as a word in a field definition
-    """A rule for a whole number in a range, used as an attrs validator.
-
-    Attributes:
-        low: The least value allowed.
-        high: The greatest value allowed.
-    """
-
-    low: int
-    high: int
-
-    def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        """Refuse *value* for *attribute*.
-
-        Args:
-            instance: The object under construction.
-            attribute: The field.
-            value: The value given for it.
-
-        Raises:
-            InvalidValueError: When it is no `int` (a `bool` is none here) or lies outside the range
-                (code ``out_of_range``).
-        """
-        if type(value) is not int or not self.low <= value <= self.high:
-            cure = f"give a whole number from {self.low} to {self.high}"
-            raise InvalidValueError(f"{type(instance).__name__}.{attribute.name}", "out_of_range", cure)
 
 
 @attrs.frozen(kw_only=True)

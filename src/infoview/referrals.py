@@ -1,10 +1,11 @@
-"""Referrals: the names a contact gives you, and how one talk leads to the next (steps 8 and 10 of the guide)."""
+"""Referrals: the names a contact gives you, and how one talk leads to the next (steps 8 and 10)."""
 
 from collections.abc import Iterable
 
 import attrs
 
 from infoview._address import EmailAddress
+from infoview._fields import instance
 from infoview._objective import Connection, ConnectionKind
 from infoview._people import Consent, Contact, PersonName
 from infoview._text import IDENTIFIER, LINE, optional
@@ -31,12 +32,12 @@ class Referral:
     """
 
     id: str = attrs.field(validator=IDENTIFIER)
-    name: PersonName
+    name: PersonName = attrs.field(validator=instance(PersonName))
     reason: str | None = attrs.field(default=None, validator=optional(LINE))
     organisation: str | None = attrs.field(default=None, validator=optional(LINE))
     position: str | None = attrs.field(default=None, validator=optional(LINE))
-    email: EmailAddress | None = None
-    consent: Consent = Consent.UNASKED
+    email: EmailAddress | None = attrs.field(default=None, validator=instance(EmailAddress, optional=True))
+    consent: Consent = attrs.field(default=Consent.UNASKED, validator=instance(Consent))
 
     def as_contact(self, *, id: str) -> Contact:  # noqa: A002 - the field it fills
         """Make the contact that the next interview is held with.

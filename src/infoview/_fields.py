@@ -1,0 +1,121 @@
+"""The rules for fields that hold neither text nor time: flags, numbers, values of one type.
+
+A type checker finds most of what these refuse. They are for callers without one, and for data.
+"""
+
+from typing import Any
+
+import attrs
+
+from infoview.exceptions import InvalidValueError
+
+__all__ = ["boolean", "each", "instance", "whole_number"]
+
+
+def _refuse(owner: object, attribute: "attrs.Attribute[Any]", code: str, cure: str) -> InvalidValueError:
+    return InvalidValueError(f"{type(owner).__name__}.{attribute.name}", code, cure)
+
+
+def boolean(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    """Refuse a value that is neither `True` nor `False`, as attrs calls a validator.
+
+    Args:
+        owner: The object under construction.
+        attribute: The field.
+        value: The value given for it.
+
+    Raises:
+        InvalidValueError: When the value is no `bool` (code ``wrong_type``).
+    """
+    if not isinstance(value, bool):
+        raise _refuse(owner, attribute, "wrong_type", "give True or False")
+
+
+@attrs.frozen
+class whole_number:  # noqa: N801 - reads as a word in a field definition
+    """A rule for a whole number in a range, used as an attrs validator.
+
+    Attributes:
+        low: The least value allowed.
+        high: The greatest value allowed.
+    """
+
+    low: int
+    high: int
+
+    def __call__(self, owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        """Refuse *value* for *attribute*.
+
+        Args:
+            owner: The object under construction.
+            attribute: The field.
+            value: The value given for it.
+
+        Raises:
+            InvalidValueError: When it is no `int` (a `bool` is none here) or lies outside the range
+                (code ``out_of_range``).
+        """
+        if type(value) is not int or not self.low <= value <= self.high:
+            cure = f"give a whole number from {self.low} to {self.high}"
+            raise _refuse(owner, attribute, "out_of_range", cure)
+
+
+@attrs.frozen
+class instance:  # noqa: N801 - reads as a word in a field definition
+    """A rule for a value of one type, used as an attrs validator.
+
+    Attributes:
+        kind: The type.
+        optional: Whether `None` passes too.
+    """
+
+    kind: type
+    optional: bool = attrs.field(default=False, kw_only=True)
+
+    def __call__(self, owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        """Refuse *value* for *attribute*.
+
+        Args:
+            owner: The object under construction.
+            attribute: The field.
+            value: The value given for it.
+
+        Raises:
+            InvalidValueError: When it is not of the type (code ``wrong_type``).
+        """
+        if not isinstance(value, self.kind) and not (self.optional and value is None):
+            raise _refuse(owner, attribute, "wrong_type", f"give a {self.kind.__name__}")
+
+
+@attrs.frozen
+class each:  # noqa: N801 - reads as a word in a field definition
+    """A rule for a tuple, used as an attrs validator.
+
+    Attributes:
+        rule: The rule for each member.
+        least: The least number of members.
+        most: The greatest number of members.
+    """
+
+    rule: Any
+    least: int = attrs.field(default=0, kw_only=True)
+    most: int = attrs.field(default=1_000, kw_only=True)
+
+    def __call__(self, owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        """Refuse *value* for *attribute*.
+
+        Args:
+            owner: The object under construction.
+            attribute: The field.
+            value: The value given for it.
+
+        Raises:
+            InvalidValueError: When it is no tuple (code ``wrong_type``), has too few or too many members
+                (code ``out_of_range``), or a member breaks its rule.
+        """
+        if not isinstance(value, tuple):
+            raise _refuse(owner, attribute, "wrong_type", "give a tuple")
+        if not self.least <= len(value) <= self.most:
+            raise _refuse(owner, attribute, "out_of_range", f"give {self.least} to {self.most} of them")
+        for member in value:
+            self.rule(owner, attribute, member)
