@@ -79,7 +79,6 @@ __all__ = [
 
 _REMARK = TextRule(1_000, multiline=True)
 
-
 _MOST_SLOTS = 100
 """More would be an attack; how many are polite is the policy's business."""
 
@@ -101,6 +100,21 @@ class _Event:
     at: datetime = attrs.field(converter=to_instant, validator=instant_field)
     id: str | None = attrs.field(default=None, validator=optional(IDENTIFIER))
     interview_id: str | None = attrs.field(default=None, validator=optional(IDENTIFIER))
+
+    @property
+    def reference(self) -> str:
+        """The id of the referral, insight or promise it is about, or empty."""
+        return ""
+
+    @property
+    def owner(self) -> Party:
+        """Who owes what it leaves owed."""
+        return Party.SEEKER
+
+    @property
+    def due(self) -> date | None:
+        """The day on which that falls due, if one was agreed."""
+        return None
 
 
 @attrs.frozen(kw_only=True)
@@ -197,9 +211,12 @@ class NameUseAnswered(_Event):
 
     Attributes:
         granted: Whether you may.
+        referral_id: The referral of this interview that it is about; when left out, the referrer who led
+            you to this contact has answered.
     """
 
     granted: bool = attrs.field(validator=boolean)
+    referral_id: str | None = attrs.field(default=None, validator=optional(IDENTIFIER))
 
 
 @attrs.frozen(kw_only=True)
@@ -367,6 +384,11 @@ class Scheduled(_Event):
         default=MeetingFormat.VIDEO, validator=instance(MeetingFormat)
     )
 
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The one time, as `TimesProposed` holds several."""
+        return (self.slot,)
+
 
 @attrs.frozen(kw_only=True)
 class Confirmed(_Event):
@@ -390,6 +412,11 @@ class Rescheduled(_Event):
 
     slot: Slot = attrs.field(validator=instance(Slot))
     by: Party = attrs.field(validator=instance(Party))
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The one time, as `TimesProposed` holds several."""
+        return (self.slot,)
 
 
 @attrs.frozen(kw_only=True)
@@ -549,6 +576,11 @@ class CommitmentMade(_Event):
     def due(self) -> date | None:
         """The day on which the promise falls due."""
         return self.commitment.due
+
+    @property
+    def owner(self) -> Party:
+        """Who promised."""
+        return self.commitment.owner
 
 
 @attrs.frozen(kw_only=True)

@@ -3,7 +3,7 @@
 A type checker finds most of what these refuse. They are for callers without one, and for data.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -115,7 +115,8 @@ class each:  # noqa: N801 - reads as a word in a field definition
         """
         if not isinstance(value, tuple):
             raise _refuse(owner, attribute, "wrong_type", "give a tuple")
-        if not self.least <= len(value) <= self.most:
+        members = cast("tuple[object, ...]", value)
+        if not self.least <= len(members) <= self.most:
             raise _refuse(owner, attribute, "out_of_range", f"give {self.least} to {self.most} of them")
-        for member in value:
+        for member in members:
             self.rule(owner, attribute, member)

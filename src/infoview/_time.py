@@ -7,6 +7,7 @@ nothing here is ever compared or stored as a local time.
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -56,18 +57,20 @@ def zone(key: object, /) -> ZoneInfo:
     Raises:
         InvalidValueError: When there is no such zone (code ``unknown_zone``).
     """
-    if (
-        isinstance(key, str)
-        and len(key) <= _MAX_ZONE_KEY
-        and _ZONE_KEY.fullmatch(key)
-        and key.partition("/")[0] not in _NO_PLACE
-    ):
-        try:
-            return ZoneInfo(key)
-        except (OSError, ValueError, KeyError):
-            # ZoneInfo has three unrelated ways to say no: a folder, a bad path, a missing key.
-            pass
+    if isinstance(key, str) and len(key) <= _MAX_ZONE_KEY and (found := _known_zone(key)):
+        return found
     raise InvalidValueError("zone", "unknown_zone", "give an IANA zone key such as Europe/Berlin")
+
+
+@lru_cache(maxsize=1_024)
+def _known_zone(key: str) -> ZoneInfo | None:
+    if not _ZONE_KEY.fullmatch(key) or key.partition("/")[0] in _NO_PLACE:
+        return None
+    try:
+        return ZoneInfo(key)
+    except (OSError, ValueError, KeyError):
+        # ZoneInfo has three unrelated ways to say no: a folder, a bad path, a missing key.
+        return None
 
 
 def zone_key(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:

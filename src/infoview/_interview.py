@@ -1,0 +1,432 @@
+"""The interview: what its events add up to.
+
+An `Interview` is a frozen value. It begins with `Interview.open`, changes by `Interview.apply`, which returns
+the next one, and can be rebuilt from its events by `Interview.replay`. What it holds never depends on a
+policy: a policy refuses events, and says when things are due; it does not change what happened. So a history
+replays to the same interview whatever the etiquette of the day.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, cast
+
+import attrs
+
+from infoview._events import EVENT_TYPES, Event, Identified
+from infoview._guards import NEVER, Case, Guard, duplicate_event, other_interview, out_of_order
+from infoview._lifecycle import Stage, Transition, allowed_events, row_for
+from infoview._obligations import Obligation
+from infoview._policy import Policy
+from infoview._time import WEEKDAYS, BusinessCalendar, to_instant
+from infoview.exceptions import GuardError, IllegalTransitionError, InvalidValueError, Reason
+from infoview.policies import CLASSIC
+
+if TYPE_CHECKING:
+    from infoview._channel import MeetingFormat
+    from infoview._events import Cancelled
+    from infoview._objective import Connection, Objective
+    from infoview._takeaways import Commitment, Debrief, Insight, Note
+    from infoview._time import Slot
+    from infoview.referrals import Referral
+
+__all__ = ["Decision", "Flag", "Interview"]
+
+
+class Flag(StrEnum):
+    """Something legal that the etiquette frowns on."""
+
+    LATE_CANCEL = "late_cancel"
+    LATE_THANKS = "late_thanks"
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """The answer to "may I, and if not, why and from when?".
+
+    Attributes:
+        event: The name of the event that was asked about.
+        allowed: Whether an event of this kind would pass now, given fitting content.
+        reasons: Every rule that refuses.
+        earliest: The first instant at which it would pass (UTC): now, if it passes now; `None` when waiting
+            does not help.
+        requires: The rules that look at the content of the event; each event must satisfy them too.
+    """
+
+    event: str
+    allowed: bool
+    reasons: tuple[Reason, ...] = ()
+    earliest: datetime | None = None
+    requires: tuple[Reason, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+@attrs.frozen(kw_only=True, repr=False, weakref_slot=False)
+class Interview:
+    """One informational interview with one contact, at one moment of its life.
+
+    Its text form names the id and the stage only, since histories hold personal data.
+
+    Attributes:
+        id: The caller's own id.
+        seeker_id: Who asks.
+        contact_id: Who knows.
+        zone: The IANA key of the contact's time zone.
+        follows: The interview whose referral led here.
+        referral_id: The referral within that interview.
+        stage: Where it stands.
+        stage_since: Since when it stands there (UTC).
+        objective: What the seeker wants to find out.
+        connection: Why this person.
+        check_back_on: The day agreed with a connector for checking back.
+        requested_at: When the last request went out (UTC).
+        nudged_at: When the last nudge after it went out (UTC).
+        nudges: How many nudges this attempt has had.
+        away_since: When the last out-of-office reply came (UTC).
+        away_until: The return date it named.
+        deferred_until: The day on which to ask again.
+        proposed: The times proposed last.
+        slot: The agreed time.
+        meeting_format: How the talk is held.
+        moves_by_seeker: How often the seeker moved the talk.
+        moves_by_contact: How often the contact moved it.
+        cancellation: The event that called it off.
+        no_shows_by_seeker: How often the seeker was missing.
+        no_shows_by_contact: How often the contact was missing.
+        overrun_minutes: How much more time was granted.
+        resume_requested: Whether the contact asked for the résumé.
+        opportunity_raised: Whether the contact spoke of an opening.
+        held_at: When the talk, or the written answers, were recorded (UTC).
+        thanked_at: When the thanks went out (UTC).
+        last_contact_at: When the two were last really in touch (UTC).
+        insights: What was said that is worth keeping.
+        referrals: The names that were given.
+        commitments: The promises that were made.
+        notes: Private notes.
+        debrief: The look back.
+        obligations: What is owed and not yet settled or waived.
+        sealed: Whether the contact asked for silence, or was erased. Nothing more is recorded then.
+        history: Every event, oldest first.
+    """
+
+    id: str
+    seeker_id: str
+    contact_id: str
+    zone: str
+    follows: str | None = None
+    referral_id: str | None = None
+    stage: Stage
+    stage_since: datetime
+    objective: "Objective | None" = None
+    connection: "Connection | None" = None
+    check_back_on: date | None = None
+    requested_at: datetime | None = None
+    nudged_at: datetime | None = None
+    nudges: int = 0
+    away_since: datetime | None = None
+    away_until: date | None = None
+    deferred_until: date | None = None
+    proposed: "tuple[Slot, ...]" = ()
+    slot: "Slot | None" = None
+    meeting_format: "MeetingFormat | None" = None
+    moves_by_seeker: int = 0
+    moves_by_contact: int = 0
+    cancellation: "Cancelled | None" = None
+    no_shows_by_seeker: int = 0
+    no_shows_by_contact: int = 0
+    overrun_minutes: int = 0
+    resume_requested: bool = False
+    opportunity_raised: bool = False
+    held_at: datetime | None = None
+    thanked_at: datetime | None = None
+    last_contact_at: datetime | None = None
+    insights: "tuple[Insight, ...]" = ()
+    referrals: "tuple[Referral, ...]" = ()
+    commitments: "tuple[Commitment, ...]" = ()
+    notes: "tuple[Note, ...]" = ()
+    debrief: "Debrief | None" = None
+    obligations: tuple[Obligation, ...] = ()
+    sealed: bool = False
+    history: tuple[Event, ...]
+
+    @classmethod
+    def open(cls, event: Identified, /) -> "Interview":
+        """Begin an interview.
+
+        Args:
+            event: The person who was found.
+
+        Returns:
+            The interview, in stage ``identified``.
+        """
+        return cls(
+            id=event.interview_id,
+            seeker_id=event.seeker_id,
+            contact_id=event.contact_id,
+            zone=event.zone,
+            follows=event.follows,
+            referral_id=event.referral_id,
+            stage=Stage.IDENTIFIED,
+            stage_since=event.at,
+            history=(event,),
+        )
+
+    def apply(
+        self, event: Event, /, *, policy: Policy = CLASSIC, calendar: BusinessCalendar = WEEKDAYS
+    ) -> "Interview":
+        """Record what happened.
+
+        Args:
+            event: What happened.
+            policy: The etiquette that may refuse it.
+            calendar: The working days at the contact's place.
+
+        Returns:
+            The interview as it is afterwards. This one stays as it is.
+
+        Raises:
+            IllegalTransitionError: When the event has no row in this stage.
+            GuardError: When a rule refuses it; every reason is listed, with the first instant at which it
+                would be legal.
+        """
+        row = _legal_row(self.stage, event)
+        case = Case(self, event.at, policy, calendar, event)
+        for guard in (*_EVERY_EVENT, *row.guards):
+            if guard.test(case) is not None:
+                raise _refusal(case, (*_EVERY_EVENT, *row.guards))
+        changes = _changes(row, self, event)
+        changes["history"] = (*self.history, event)
+        draft = _draft_of(self)
+        _amend(draft, changes)
+        return _frozen(draft)
+
+    def decide(
+        self,
+        event_type: type[Event],
+        /,
+        *,
+        now: datetime,
+        policy: Policy = CLASSIC,
+        calendar: BusinessCalendar = WEEKDAYS,
+    ) -> Decision:
+        """Say whether an event of a kind may be recorded, and if not, why and from when.
+
+        Args:
+            event_type: The class of the event.
+            now: The instant asked about; any aware datetime.
+            policy: The etiquette.
+            calendar: The working days at the contact's place.
+
+        Returns:
+            The decision. An event at *now* is accepted by `apply` exactly when the decision allows it and
+            the event meets everything in `Decision.requires`.
+
+        Raises:
+            InvalidValueError: When *now* is naive or *event_type* is no event.
+        """
+        if event_type not in EVENT_TYPES:
+            raise InvalidValueError("event_type", "unknown_event", "give one of infoview's event classes")
+        name = event_type.__name__
+        row = row_for(event_type, self.stage)
+        if row is None:
+            illegal = IllegalTransitionError(self.stage, name, allowed_events(self.stage))
+            return Decision(event=name, allowed=False, reasons=(Reason(illegal.code, f"{illegal}."),))
+        case = Case(self, _aware(now), policy, calendar)
+        guards = (out_of_order, *row.time_guards)
+        reasons = _reasons(case, guards)
+        return Decision(
+            event=name,
+            allowed=not reasons,
+            reasons=reasons,
+            earliest=_earliest(case, guards),
+            requires=tuple(
+                Reason(g.code, g.sentence.format(policy=policy)) for g in row.guards if g.of_event
+            ),
+        )
+
+    @classmethod
+    def replay(
+        cls,
+        events: Iterable[Event],
+        /,
+        *,
+        policy: Policy | None = None,
+        calendar: BusinessCalendar = WEEKDAYS,
+    ) -> "Interview":
+        """Rebuild an interview from its events.
+
+        Args:
+            events: The history, oldest first.
+            policy: An etiquette to hold every event against. Without one the history is taken as what
+                happened: stages, order and identity are checked, the numbers of an etiquette are not.
+            calendar: The working days at the contact's place.
+
+        Returns:
+            The interview. `Interview.replay(i.history) == i` always. Linear in the number of events.
+
+        Raises:
+            IllegalTransitionError: When an event has no row in the stage reached, or the first event does
+                not begin an interview.
+            GuardError: When an event is out of order, belongs to another interview or comes twice; with a
+                *policy*, also when a rule refuses.
+        """
+        stream = iter(events)
+        first = next(stream, None)
+        if not isinstance(first, Identified):
+            raise IllegalTransitionError("none", type(first).__name__, allowed_events(None))
+        draft = _draft_of(cls.open(first))
+        recorded: list[Event] = [first]
+        seen = {first.id} if first.id is not None else set[str]()
+        for event in stream:
+            row = _legal_row(draft.stage, event)
+            case = Case(draft, event.at, policy or CLASSIC, calendar, event)
+            guards = row.guards if policy else row.standing_guards
+            if any(guard.test(case) is not None for guard in guards):
+                raise _refusal(case, guards)
+            if refusal := _misplaced(case, recorded[-1], seen):
+                raise refusal
+            _amend(draft, _changes(row, draft, event))
+            recorded.append(event)
+            if event.id is not None:
+                seen.add(event.id)
+        _amend(draft, {"history": tuple(recorded)})
+        return _frozen(draft)
+
+    @property
+    def version(self) -> int:
+        """The number of events."""
+        return len(self.history)
+
+    def flags(self, *, policy: Policy = CLASSIC) -> tuple[Flag, ...]:
+        """List what was legal and yet late.
+
+        Args:
+            policy: Says what late means.
+
+        Returns:
+            The flags, in the order of `Flag`.
+        """
+        found: list[Flag] = []
+        if self.cancellation and self.slot:
+            notice = self.slot.start - self.cancellation.at
+            if notice < timedelta(hours=policy.cancel_notice_hours):
+                found.append(Flag.LATE_CANCEL)
+        if self.thanked_at and self.held_at:
+            delay = self.thanked_at - self.held_at
+            if delay > timedelta(hours=policy.thank_late_hours):
+                found.append(Flag.LATE_THANKS)
+        return tuple(found)
+
+    def __repr__(self) -> str:
+        return f"<Interview {self.stage}, {len(self.history)} events>"
+
+
+_EVERY_EVENT = (out_of_order, other_interview, duplicate_event)
+
+# The next interview is made as a draft: a twin with the same slots that is not frozen. Filling a frozen class
+# goes through object.__setattr__ field by field and costs several times as much. When the draft is ready, its
+# class becomes Interview; CPython allows that between classes of one layout, and a property test holds the
+# two together. A draft never leaves this module.
+_FIELDS = tuple(field.name for field in attrs.fields(Interview))
+_Draft = attrs.make_class("_Draft", _FIELDS, slots=True, weakref_slot=False, eq=False)
+_values_of = attrgetter(*_FIELDS)
+
+
+def _draft_of(interview: Interview) -> Interview:
+    return cast("Interview", _Draft(*_values_of(interview)))
+
+
+def _amend(draft: Interview, changes: Mapping[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(draft, name, value)
+
+
+def _frozen(draft: Interview) -> Interview:
+    draft.__class__ = Interview
+    return draft
+
+
+def _legal_row(stage: Stage, event: Event) -> Transition:
+    row = row_for(type(event), stage)
+    if row is None:
+        raise IllegalTransitionError(stage, type(event).__name__, allowed_events(stage))
+    return row
+
+
+def _changes(row: Transition, interview: Interview, event: Event) -> dict[str, Any]:
+    changes = row.effect(interview, event) if row.effect else {}
+    stage = row.leads_to(event)
+    if stage is not interview.stage:
+        changes["stage"] = stage
+        changes["stage_since"] = event.at
+    if row.opens or row.settles:
+        changes["obligations"] = (*_unsettled(row, interview, event), *_opened(row, event))
+    if row.is_contact:
+        changes["last_contact_at"] = event.at
+    return changes
+
+
+def _unsettled(row: Transition, interview: Interview, event: Event) -> Iterator[Obligation]:
+    for owed in interview.obligations:
+        if owed.kind not in row.settles or (event.reference and owed.reference != event.reference):
+            yield owed
+
+
+def _opened(row: Transition, event: Event) -> Iterator[Obligation]:
+    for opens in row.opens:
+        if not opens.only_if or getattr(event, opens.only_if):
+            yield Obligation(
+                kind=opens.kind,
+                reference=event.reference,
+                owner=event.owner,
+                opened_at=event.at,
+                due_on=event.due,
+            )
+
+
+def _misplaced(case: Case, last: Event, seen: set[str]) -> GuardError | None:
+    """Judge an event of a replay like `_EVERY_EVENT`, but in constant time: the draft has no history yet."""
+    event = case.event
+    if event.at < last.at:
+        fault, earliest = out_of_order, last.at
+    elif event.interview_id not in (None, case.interview.id):
+        fault, earliest = other_interview, None
+    elif event.id in seen or event == last:
+        fault, earliest = duplicate_event, None
+    else:
+        return None
+    return GuardError(type(event).__name__, (fault.reason(case.policy, earliest or NEVER),), earliest)
+
+
+def _reasons(case: Case, guards: Iterable[Guard]) -> tuple[Reason, ...]:
+    verdicts = ((guard, guard.test(case)) for guard in guards)
+    return tuple(guard.reason(case.policy, verdict) for guard, verdict in verdicts if verdict is not None)
+
+
+def _earliest(case: Case, guards: tuple[Guard, ...]) -> datetime | None:
+    """Find the first instant from now on at which all guards pass together.
+
+    Each verdict is a lower bound, and the last bound may fall on a day that another guard refuses: so move
+    to it, ask again, and go on until nobody objects.
+    """
+    moment = case.now
+    while verdicts := [v for g in guards if (v := g.test(attrs.evolve(case, now=moment))) is not None]:
+        waits = [v for v in verdicts if isinstance(v, datetime)]
+        if len(waits) < len(verdicts):
+            return None
+        moment = max(waits)
+    return moment
+
+
+def _refusal(case: Case, guards: tuple[Guard, ...]) -> GuardError:
+    return GuardError(type(case.event).__name__, _reasons(case, guards), _earliest(case, guards))
+
+
+def _aware(now: datetime) -> datetime:
+    moment = to_instant(now)
+    if moment.tzinfo is None:
+        raise InvalidValueError("now", "naive_datetime", "give a datetime with a time zone")
+    return moment

@@ -1,0 +1,1 @@
+from infoview.outline._select import Candidate, Selection, select

@@ -1,0 +1,225 @@
+"""The optimiser: choose candidates so that their total value is as large as can be, and prove it.
+
+It knows nothing of interviews. All numbers are whole numbers, so that values are compared exactly.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
+
+import attrs
+
+from infoview._text import IDENTIFIER
+from infoview.exceptions import InfeasibleOutlineError, InvalidValueError
+from infoview.outline._needs import check_ids, frozen_ids, in_order_of_need
+from infoview.outline._search import Impossible, Instance, Item, members, solve, undominated
+from infoview.outline._whole import Whole
+
+__all__ = ["Candidate", "Selection", "select"]
+
+_MOST_CANDIDATES = 10_000
+_MOST_GROUPS = 100
+_MOST_CELLS = 10_000_000
+_FROM_ZERO = Whole(0, 1_000_000)
+_FROM_ONE = Whole(1, 1_000_000)
+
+
+def _yes_or_no(instance: object, attribute: "attrs.Attribute[bool]", value: object) -> None:
+    if not isinstance(value, bool):
+        place = f"{type(instance).__name__}.{attribute.name}"
+        raise InvalidValueError(place, "not_a_truth_value", "give True or False")
+
+
+@attrs.frozen
+class Candidate:
+    """Something that may be chosen.
+
+    Attributes:
+        id: Its own id, compared code point for code point.
+        slots: How long it takes, from 1 slot up.
+        value: What it is worth, from 0 up.
+        topic: The topic it counts in.
+        must: Whether it is chosen in any case, and with it all it needs.
+        needs: The ids that are chosen whenever this one is.
+
+    Raises:
+        InvalidValueError: When a text breaks the rules for one line, a number is no whole number or out of
+            range, `must` is no truth value, or `needs` is no collection of ids.
+    """
+
+    id: str = attrs.field(validator=IDENTIFIER)
+    slots: int = attrs.field(validator=_FROM_ONE)
+    value: int = attrs.field(validator=_FROM_ZERO)
+    topic: str = attrs.field(validator=IDENTIFIER)
+    must: bool = attrs.field(default=False, validator=_yes_or_no)
+    needs: frozenset[str] = attrs.field(default=frozenset(), converter=frozen_ids, validator=check_ids)
+
+
+@attrs.frozen(kw_only=True)
+class Selection:
+    """What was chosen, and how good it is at most.
+
+    Attributes:
+        chosen: The ids.
+        value: The total value, every topic discounted from its best candidate down.
+        bound: A value that no legal selection exceeds; equal to `value` when the search was not cut short.
+        expansions: How often the search had to tell apart the selections with and without a candidate.
+    """
+
+    chosen: frozenset[str]
+    value: int
+    bound: int
+    expansions: int
+
+
+def select(
+    candidates: Iterable[Candidate],
+    *,
+    slots: int,
+    topic_cap: int | Mapping[str, int] | None = None,
+    weights: Sequence[int] = (100, 80, 60, 40),
+    groups: Iterable[Collection[str]] = (),
+    expansion_limit: int | None = None,
+) -> Selection:
+    """Choose the candidates of the highest total value that keep every rule.
+
+    A selection is legal when it fits into the time, holds every must, holds with a candidate all that it needs,
+    holds exactly one of each group, and no more of a topic than its cap. Its value is the sum over the topics:
+    the best chosen candidate counts `value * weights[0]`, the next `value * weights[1]`, and so on.
+
+    Of several selections of the highest value, the one is chosen that holds the smallest id on which two of
+    them differ. So the answer depends on nothing but the arguments, and not on their order.
+
+    Args:
+        candidates: At most 10,000, with different ids.
+        slots: The time there is, from 1 slot up. Candidates times slots may be 10,000,000.
+        topic_cap: The most that may be chosen of a topic, from 0 up: one number for all, or a number for each
+            topic that has a limit.
+        weights: What the best, the second, … of a topic counts, from 0 up, none larger than the one before.
+            The last weight goes on.
+        groups: Sets of ids of which exactly one is chosen; at most 100. They may share members.
+        expansion_limit: The most splits of the search, from 0 up. When it is reached, the answer is the best
+            selection found so far, with an honest bound. Without a limit the answer is always the best there
+            is; candidates that depend on each other in many ways may then take long.
+
+    Returns:
+        The selection, its value and the proven bound: `value <= best possible <= bound`.
+
+    Raises:
+        InfeasibleOutlineError: When there is no legal selection. It names what must be in: the musts, what
+            they need, and the members of groups that have no alternative.
+        InvalidValueError: When an argument breaks its rule. Codes: ``not_a_whole_number``, ``out_of_range``,
+            ``not_a_candidate``, ``too_many``, ``too_large``, ``duplicate_id``, ``unknown_id``, ``circle``,
+            ``not_ids``, ``empty_group``, ``no_weights``, ``increasing_weights``.
+    """
+    known = _by_id(candidates)
+    order = in_order_of_need("Candidate.needs", {id_: candidate.needs for id_, candidate in known.items()})
+    _FROM_ONE.check("select.slots", slots)
+    if expansion_limit is not None:
+        _FROM_ZERO.check("select.expansion_limit", expansion_limit)
+    caps = _checked_caps(topic_cap, {candidate.topic for candidate in known.values()})
+    ranks = _checked_weights(weights)
+    sets = _checked_groups(groups, known)
+    time = min(slots, sum(candidate.slots for candidate in known.values()))
+    if len(known) * time > _MOST_CELLS:
+        raise InvalidValueError("select.slots", "too_large", "use fewer candidates or longer slots")
+    if not known:
+        return Selection(chosen=frozenset(), value=0, bound=0, expansions=0)
+
+    kept = _shortlist(known.values(), sets, slots=time, caps=caps, weights=ranks)
+    ids = [id_ for id_ in order if id_ in kept]
+    bits = {id_: 1 << place for place, id_ in enumerate(sorted(kept, reverse=True))}
+    instance = Instance(
+        items={bits[id_]: Item(bits[id_], known[id_].slots, known[id_].value, known[id_].topic) for id_ in ids},
+        needs={bits[id_]: sum(bits[need] for need in known[id_].needs) for id_ in ids},
+        musts=sum(bits[id_] for id_ in ids if known[id_].must),
+        groups=tuple(sum(bits[id_] for id_ in group) for group in sets),
+        slots=time,
+        weights=ranks,
+        caps=caps,
+    )
+    outcome = solve(instance, expansion_limit)
+
+    names = {bit: id_ for id_, bit in bits.items()}
+    if isinstance(outcome, Impossible):
+        required = tuple(sorted(names[bit] for bit in members(outcome.required)))
+        raise InfeasibleOutlineError(required, outcome.needed, slots)
+    return Selection(
+        chosen=frozenset(names[bit] for bit in members(outcome.chosen)),
+        value=outcome.value,
+        bound=outcome.bound,
+        expansions=outcome.expansions,
+    )
+
+
+def _by_id(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
+    known: dict[str, Candidate] = {}
+    for candidate in candidates:
+        if not isinstance(candidate, Candidate):
+            raise InvalidValueError("select.candidates", "not_a_candidate", "give candidates only")
+        if candidate.id in known:
+            raise InvalidValueError("select.candidates", "duplicate_id", "give every candidate an id of its own")
+        if len(known) == _MOST_CANDIDATES:
+            raise InvalidValueError("select.candidates", "too_many", f"give at most {_MOST_CANDIDATES} candidates")
+        known[candidate.id] = candidate
+    return known
+
+
+def _checked_caps(topic_cap: int | Mapping[str, int] | None, topics: Collection[str]) -> dict[str, int]:
+    if topic_cap is None:
+        return {}
+    caps = topic_cap if isinstance(topic_cap, Mapping) else dict.fromkeys(topics, topic_cap)
+    for cap in caps.values():
+        _FROM_ZERO.check("select.topic_cap", cap)
+    return {topic: cap for topic, cap in caps.items() if topic in topics}
+
+
+def _checked_weights(weights: Iterable[int]) -> tuple[int, ...]:
+    ranks = tuple(weights)
+    if not ranks:
+        raise InvalidValueError("select.weights", "no_weights", "give at least one weight")
+    for weight in ranks:
+        _FROM_ZERO.check("select.weights", weight)
+    if any(later > earlier for earlier, later in pairwise(ranks)):
+        raise InvalidValueError("select.weights", "increasing_weights", "let no weight exceed the one before")
+    return ranks
+
+
+def _checked_groups(groups: Iterable[Iterable[str]], known: Collection[str]) -> list[frozenset[str]]:
+    sets: list[frozenset[str]] = []
+    for group in groups:
+        ids = frozen_ids(group)
+        if not isinstance(ids, frozenset):
+            raise InvalidValueError("select.groups", "not_ids", "give every group as a collection of ids")
+        if not ids:
+            raise InvalidValueError("select.groups", "empty_group", "give every group at least one id")
+        if not all(id_ in known for id_ in ids):
+            raise InvalidValueError("select.groups", "unknown_id", "name only candidates that are there")
+        if len(sets) == _MOST_GROUPS:
+            raise InvalidValueError("select.groups", "too_many", f"give at most {_MOST_GROUPS} groups")
+        sets.append(ids)
+    return sets
+
+
+def _shortlist(
+    candidates: Collection[Candidate],
+    groups: Iterable[Collection[str]],
+    *,
+    slots: int,
+    caps: Mapping[str, int],
+    weights: tuple[int, ...],
+) -> set[str]:
+    """Leave out the candidates that no rule ties to others and that better ones of their topic replace."""
+    tied = {need for candidate in candidates for need in candidate.needs}.union(*groups)
+    free: defaultdict[str, list[Candidate]] = defaultdict(list)
+    kept: set[str] = set()
+    for candidate in candidates:
+        if candidate.must or candidate.needs or candidate.id in tied:
+            kept.add(candidate.id)
+        else:
+            free[candidate.topic].append(candidate)
+    for topic, rivals in free.items():
+        rivals.sort(key=lambda candidate: (-candidate.value, candidate.id))
+        most = caps.get(topic, slots)
+        kept.update(rival.id for rival in undominated(rivals, most=most, slots=slots, weights=weights))
+    return kept

@@ -1,0 +1,66 @@
+"""The tables of the SQLite file, and how an older file becomes a present one.
+
+`records` holds what is, `gone` the names that are never used again. `terms` repeats tenant, kind and id, so
+that one index finds and orders by any term without a second look-up. `log` is only ever appended to, but for
+the bodies that an erasure takes away.
+"""
+
+import sqlite3
+from typing import Final
+
+from infoview.exceptions import UnsupportedSchemaError
+
+__all__ = ["MIGRATIONS", "migrate"]
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE records (
+            tenant TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+            version INTEGER NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (tenant, kind, id)
+        ) STRICT""",
+        """CREATE TABLE gone (
+            tenant TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+            PRIMARY KEY (tenant, kind, id)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE terms (
+            tenant TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+            name TEXT NOT NULL, value ANY NOT NULL,
+            PRIMARY KEY (tenant, kind, id, name)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX terms_by_value ON terms (tenant, kind, name, value, id)",
+        """CREATE TABLE log (
+            tenant TEXT NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+            version INTEGER NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, body TEXT,
+            PRIMARY KEY (tenant, position)
+        ) STRICT""",
+        "CREATE INDEX log_by_record ON log (tenant, kind, id, position)",
+    ),
+)
+"""The statements that lead from schema version n to n + 1, for n = 0, 1, 2 … Released ones never change."""
+
+_APPLICATION_ID: Final = 0x696E6676  # "infv"
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring a file up to date, within the caller's transaction.
+
+    Args:
+        db: A connection that holds the file's write lock.
+
+    Raises:
+        UnsupportedSchemaError: When the file is not infoview's, or of a newer version.
+    """
+    newest = len(MIGRATIONS)
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    (objects,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != _APPLICATION_ID and (application, version, objects) != (0, 0, 0):
+        raise UnsupportedSchemaError("not infoview's", newest)
+    if not 0 <= version <= newest:
+        raise UnsupportedSchemaError(f"of schema version {version}", newest)
+    for statements in MIGRATIONS[version:]:
+        for statement in statements:
+            db.execute(statement)
+    db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {newest}")
