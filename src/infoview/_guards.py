@@ -8,6 +8,7 @@ the event pass, the first instant at which it would, or `NEVER` when waiting doe
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
@@ -272,7 +273,10 @@ def nudges_used_up(case: Case) -> Verdict:
 @_time_guard("Nudge on a business day.")
 def nudge_on_day_off(case: Case) -> Verdict:
     today = case.local_day(case.now)
-    return _wait_until(case, case.start_of(WorkingDays(case.calendar, case.policy).next_from(today)))
+    working = WorkingDays(case.calendar, case.policy)
+    if working.is_business_day(today):
+        return None
+    return case.business_days_after(today, 1)
 
 
 @_time_guard(
@@ -332,7 +336,7 @@ def too_many_questions(case: Case) -> Verdict:
 @_event_guard("Every time must lie at least {policy.slot_lead_minutes} minutes ahead.")
 def slot_too_soon(case: Case) -> Verdict:
     soonest = case.now + timedelta(minutes=case.policy.slot_lead_minutes)
-    return NEVER if any(slot.start < soonest for slot in case.event.slots) else None
+    return NEVER if min(slot.start for slot in case.event.slots) < soonest else None
 
 
 @_event_guard("Propose at most {policy.slots_max} times.")
@@ -342,7 +346,7 @@ def too_many_slots(case: Case) -> Verdict:
 
 @_event_guard("Propose times that do not overlap.")
 def slots_overlap(case: Case) -> Verdict:
-    in_order = sorted(case.event.slots, key=lambda slot: slot.start)
+    in_order = sorted(case.event.slots, key=attrgetter("start"))
     return NEVER if any(a.overlaps(b) for a, b in pairwise(in_order)) else None
 
 
@@ -436,7 +440,9 @@ def too_many_takeaways(case: Case) -> Verdict:
 @_event_guard("This id is taken in this interview; choose another.", standing=True)
 def duplicate_reference(case: Case) -> Verdict:
     talk = case.interview
-    taken = {i.id for i in talk.insights} | {r.id for r in talk.referrals} | {c.id for c in talk.commitments}
+    taken = [i.id for i in talk.insights]
+    taken += [r.id for r in talk.referrals]
+    taken += [c.id for c in talk.commitments]
     return NEVER if case.event.reference in taken else None
 
 

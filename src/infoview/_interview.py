@@ -6,7 +6,7 @@ policy: a policy refuses events, and says when things are due; it does not chang
 replays to the same interview whatever the etiquette of the day.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import attrs
 
 from infoview._events import EVENT_TYPES, Event, Identified
-from infoview._guards import NEVER, Case, Guard, duplicate_event, other_interview, out_of_order
+from infoview._guards import NEVER, Case, Guard, Test, duplicate_event, other_interview, out_of_order
 from infoview._lifecycle import Stage, Transition, allowed_events, row_for
 from infoview._obligations import Obligation
 from infoview._policy import Policy
@@ -192,11 +192,14 @@ class Interview:
             GuardError: When a rule refuses it; every reason is listed, with the first instant at which it
                 would be legal.
         """
-        row = _legal_row(self.stage, event)
+        row = row_for(type(event), self.stage)
+        if row is None:
+            raise _illegal(self.stage, event)
         case = Case(self, event.at, policy, calendar, event)
-        for guard in (*_EVERY_EVENT, *row.guards):
-            if guard.test(case) is not None:
-                raise _refusal(case, (*_EVERY_EVENT, *row.guards))
+        if _is_suspect(event, self.history[-1]) and _objects(case, _EVERY_EVENT_TESTS):
+            raise _refusal(case, (*_EVERY_EVENT, *row.guards))
+        if _objects(case, row.tests):
+            raise _refusal(case, row.guards)
         changes = _changes(row, self, event)
         changes["history"] = (*self.history, event)
         draft = _draft_of(self)
@@ -281,7 +284,9 @@ class Interview:
         recorded: list[Event] = [first]
         seen = {first.id} if first.id is not None else set[str]()
         for event in stream:
-            row = _legal_row(draft.stage, event)
+            row = row_for(type(event), draft.stage)
+            if row is None:
+                raise _illegal(draft.stage, event)
             case = Case(draft, event.at, policy or CLASSIC, calendar, event)
             guards = row.guards if policy else row.standing_guards
             if any(guard.test(case) is not None for guard in guards):
@@ -325,6 +330,7 @@ class Interview:
 
 
 _EVERY_EVENT = (out_of_order, other_interview, duplicate_event)
+_EVERY_EVENT_TESTS = tuple(guard.test for guard in _EVERY_EVENT)
 
 # The next interview is made as a draft: a twin with the same slots that is not frozen. Filling a frozen class
 # goes through object.__setattr__ field by field and costs several times as much. When the draft is ready, its
@@ -349,42 +355,44 @@ def _frozen(draft: Interview) -> Interview:
     return draft
 
 
-def _legal_row(stage: Stage, event: Event) -> Transition:
-    row = row_for(type(event), stage)
-    if row is None:
-        raise IllegalTransitionError(stage, type(event).__name__, allowed_events(stage))
-    return row
+def _illegal(stage: Stage, event: Event) -> IllegalTransitionError:
+    return IllegalTransitionError(stage, type(event).__name__, allowed_events(stage))
+
+
+def _is_suspect(event: Event, last: Event) -> bool:
+    """Tell quickly whether one of `_EVERY_EVENT` might object."""
+    return event.at <= last.at or event.id is not None or event.interview_id is not None
+
+
+def _objects(case: Case, tests: tuple[Test, ...]) -> bool:
+    for test in tests:  # noqa: SIM110 - any() costs a generator per event
+        if test(case) is not None:
+            return True
+    return False
 
 
 def _changes(row: Transition, interview: Interview, event: Event) -> dict[str, Any]:
     changes = row.effect(interview, event) if row.effect else {}
-    stage = row.leads_to(event)
+    stage = row.target if row.target_if is None else row.leads_to(event)
     if stage is not interview.stage:
         changes["stage"] = stage
         changes["stage_since"] = event.at
     if row.opens or row.settles:
-        changes["obligations"] = (*_unsettled(row, interview, event), *_opened(row, event))
+        changes["obligations"] = _owed_after(row, interview, event)
     if row.is_contact:
         changes["last_contact_at"] = event.at
     return changes
 
 
-def _unsettled(row: Transition, interview: Interview, event: Event) -> Iterator[Obligation]:
-    for owed in interview.obligations:
-        if owed.kind not in row.settles or (event.reference and owed.reference != event.reference):
-            yield owed
-
-
-def _opened(row: Transition, event: Event) -> Iterator[Obligation]:
+def _owed_after(row: Transition, interview: Interview, event: Event) -> tuple[Obligation, ...]:
+    owed = interview.obligations
+    about = event.reference
+    if row.settles:
+        owed = tuple(o for o in owed if o.kind not in row.settles or (about and o.reference != about))
     for opens in row.opens:
         if not opens.only_if or getattr(event, opens.only_if):
-            yield Obligation(
-                kind=opens.kind,
-                reference=event.reference,
-                owner=event.owner,
-                opened_at=event.at,
-                due_on=event.due,
-            )
+            owed = (*owed, Obligation(opens.kind, about, event.owner, event.at, event.due))
+    return owed
 
 
 def _misplaced(case: Case, last: Event, seen: set[str]) -> GuardError | None:

@@ -9,9 +9,7 @@ promises) stand beside it in the interview; that keeps the machine small and let
 still owed" be said.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -19,7 +17,7 @@ import attrs
 from infoview import _events as ev
 from infoview import _guards as guard
 from infoview._effects import EFFECTS, Effect
-from infoview._guards import Guard
+from infoview._guards import Guard, Test
 from infoview._obligations import ObligationKind as Owed
 
 __all__ = ["ENDED", "LIVE", "TRANSITIONS", "Opens", "Stage", "Transition", "allowed_events", "row_for"]
@@ -104,6 +102,10 @@ def _need_no_event(row: "Transition") -> tuple[Guard, ...]:
     return tuple(g for g in row.guards if not g.of_event)
 
 
+def _tests_of(row: "Transition") -> tuple[Test, ...]:
+    return tuple(g.test for g in row.guards)
+
+
 def _hold_always(row: "Transition") -> tuple[Guard, ...]:
     return tuple(g for g in row.guards if g.standing)
 
@@ -127,6 +129,7 @@ class Transition:
         is_contact: Whether the two were really in touch; the cadence of staying in touch counts from here.
         why: Who says so.
         time_guards: Those of the guards that need no event.
+        tests: The tests of the guards.
         standing_guards: Those of the guards that hold whatever the policy.
         effect: What the event changes beside stage and obligations.
     """
@@ -142,6 +145,9 @@ class Transition:
     why: str
     time_guards: tuple[Guard, ...] = attrs.field(
         init=False, eq=False, repr=False, default=attrs.Factory(_need_no_event, takes_self=True)
+    )
+    tests: tuple[Test, ...] = attrs.field(
+        init=False, eq=False, repr=False, default=attrs.Factory(_tests_of, takes_self=True)
     )
     standing_guards: tuple[Guard, ...] = attrs.field(
         init=False, eq=False, repr=False, default=attrs.Factory(_hold_always, takes_self=True)
@@ -483,17 +489,10 @@ TRANSITIONS: tuple[Transition, ...] = (
 )
 """Every legal step. What has no row here is illegal."""
 
-_Rows = Mapping[type[Any], Mapping[Stage | None, Transition]]
-
-
-def _indexed(rows: tuple[Transition, ...]) -> _Rows:
-    index: dict[type[Any], dict[Stage | None, Transition]] = {event: {} for event in ev.EVENT_TYPES}
-    for row in rows:
-        index[row.event][row.source] = row
-    return MappingProxyType(index)
-
-
-_ROWS = _indexed(TRANSITIONS)
+_NO_ROWS: dict[Stage | None, Transition] = {}
+_ROWS: dict[type[Any], dict[Stage | None, Transition]] = {event: {} for event in ev.EVENT_TYPES}
+for _row in TRANSITIONS:
+    _ROWS[_row.event][_row.source] = _row
 
 
 def row_for(event: type[Any], stage: Stage | None, /) -> Transition | None:
@@ -506,7 +505,7 @@ def row_for(event: type[Any], stage: Stage | None, /) -> Transition | None:
     Returns:
         The row, or `None` when the event is illegal there.
     """
-    return _ROWS[event].get(stage)
+    return _ROWS.get(event, _NO_ROWS).get(stage)
 
 
 def allowed_events(stage: Stage | None, /) -> tuple[str, ...]:

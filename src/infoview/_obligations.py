@@ -22,7 +22,7 @@ class ObligationKind(StrEnum):
     APOLOGY = "apology"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Obligation:
     """Something that is still owed. When it falls due is a question to the policy: see `infoview.agenda`.
 
@@ -35,8 +35,8 @@ class Obligation:
     """
 
     kind: ObligationKind
-    reference: str = ""
-    owner: Party = Party.SEEKER
+    reference: str
+    owner: Party
     opened_at: datetime
     due_on: date | None = None
 

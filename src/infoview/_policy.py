@@ -5,7 +5,7 @@ value outside its range, or two values that contradict each other, are refused.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,7 @@ import attrs
 
 from infoview._fields import each, instance, whole_number
 from infoview._text import LINE
-from infoview._time import BusinessCalendar, reached_on
+from infoview._time import BusinessCalendar
 from infoview.exceptions import InvalidValueError
 
 __all__ = ["POLICY_RULES", "Policy", "PolicyRule", "QuietDays", "ReferralAsk", "ResumeRule", "WorkingDays"]
@@ -78,11 +78,20 @@ class QuietDays:
     first: tuple[int, int] = attrs.field(validator=_month_and_day)
     last: tuple[int, int] = attrs.field(validator=_month_and_day)
 
-    def __contains__(self, day: date) -> bool:
-        today = (day.month, day.day)
+    def dates(self) -> frozenset[tuple[int, int]]:
+        """List the days.
+
+        Returns:
+            Month and day of each, 29 February included.
+        """
+        year = [(m, d) for m, last in enumerate(_DAYS_OF_MONTH, start=1) for d in range(1, last + 1)]
         if self.first <= self.last:
-            return self.first <= today <= self.last
-        return today >= self.first or today <= self.last
+            return frozenset(day for day in year if self.first <= day <= self.last)
+        return frozenset(day for day in year if day >= self.first or day <= self.last)
+
+
+def _all_quiet_dates(policy: "Policy") -> frozenset[tuple[int, int]]:
+    return frozenset[tuple[int, int]]().union(*(quiet.dates() for quiet in policy.quiet_days))
 
 
 def _number(default: int, low: int, high: int, unit: str, sources: str) -> Any:  # noqa: ANN401 - an attrs field
@@ -138,6 +147,7 @@ class Policy:
         resume: When a résumé may be shared.
         referral_ask: Whether names are asked for in the talk or later.
         quiet_days: Parts of the year in which nobody is nudged.
+        quiet_dates: Month and day of every quiet day; follows from `quiet_days`.
 
     Raises:
         InvalidValueError: When a number is out of its range (code ``out_of_range``), or two contradict each
@@ -234,6 +244,10 @@ class Policy:
         default=(QuietDays((12, 20), (1, 2)),), validator=each(instance(QuietDays), most=50)
     )
 
+    quiet_dates: frozenset[tuple[int, int]] = attrs.field(
+        init=False, eq=False, repr=False, default=attrs.Factory(_all_quiet_dates, takes_self=True)
+    )
+
     def __attrs_post_init__(self) -> None:
         for smaller, larger in _ASCENDING:
             if getattr(self, smaller) > getattr(self, larger):
@@ -290,17 +304,5 @@ class WorkingDays:
         Returns:
             `True` when nothing speaks against it.
         """
-        return self.calendar.is_business_day(day) and not any(
-            day in quiet for quiet in self.policy.quiet_days
-        )
-
-    def next_from(self, day: date, /) -> date:
-        """Find the first business day from *day* on.
-
-        Args:
-            day: A date in the contact's zone.
-
-        Returns:
-            *day* itself, if it is one.
-        """
-        return reached_on(day - timedelta(days=1), 1, self)
+        quiet = self.policy.quiet_dates
+        return (day.month, day.day) not in quiet and self.calendar.is_business_day(day)

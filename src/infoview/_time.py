@@ -102,7 +102,9 @@ def to_instant(value: datetime) -> datetime:
         The same instant in UTC. A value that names no instant comes back as it is, for `instant_field` to
         refuse with the field's name.
     """
-    return value if _fault(value) or value.tzinfo is UTC else value.astimezone(UTC)
+    if type(value) is datetime and value.tzinfo is UTC:
+        return value
+    return value if _fault(value) else value.astimezone(UTC)
 
 
 def instant_field(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -124,11 +126,11 @@ def instant_field(instance: object, attribute: "attrs.Attribute[Any]", value: ob
 def _fault(value: object) -> str | None:
     if not isinstance(value, datetime):
         return "not_a_datetime"
-    if value.tzinfo is None or value.utcoffset() is None:
-        return "naive_datetime"
     if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
         return "out_of_range"
     if value.tzinfo is not UTC:
+        if value.utcoffset() is None:
+            return "naive_datetime"
         there_and_back = value.astimezone(UTC).astimezone(value.tzinfo)
         if there_and_back.replace(tzinfo=None) != value.replace(tzinfo=None):
             return "nonexistent_time"
@@ -249,6 +251,7 @@ WEEKDAYS = Weekdays()
 """The calendar that is used when none is given."""
 
 _LONGEST_REST = 366
+_ONE_DAY = timedelta(days=1)
 
 
 def local_date(moment: datetime, key: str, /) -> date:
@@ -301,7 +304,7 @@ def reached_on(day: date, count: int, calendar: BusinessCalendar, /) -> date:
     """
     rest = 0
     while count > 0:
-        day += timedelta(days=1)
+        day += _ONE_DAY
         rest += 1
         if calendar.is_business_day(day):
             count -= 1

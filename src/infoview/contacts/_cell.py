@@ -4,10 +4,10 @@ import re
 
 __all__ = ["is_formula", "is_garbled", "is_harmless_after_sign", "repaired", "tidied"]
 
-_SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
+_SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 """What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), also in full width."""
 
-_HARMLESS = re.compile(r"[+\-@\uff0b\uff0d\uff20] ?[\w][\w .,&'’/-]*")
+_HARMLESS = re.compile(r"[+\-@\uff0b\uff0d\uff20] ?\w[\w .,&'’/-]*")
 
 _BYTES = {chr(byte): byte for byte in range(0x80, 0x100)}
 for _byte in range(0x80, 0xA0):
@@ -43,7 +43,7 @@ def is_formula(text: str, /) -> bool:
     Returns:
         `True` when it begins with ``=``, ``+``, ``-`` or ``@``, plain or in full width.
     """
-    return text[:1] in _SIGNS and text != ""
+    return text.startswith(_SIGNS)
 
 
 def is_harmless_after_sign(text: str, /) -> bool:

@@ -89,9 +89,7 @@ class Facts:
     objective: Objective | None = None
     connection: Connection | None = None
     shared: str | None = attrs.field(default=None, validator=optional(LINE))
-    minutes: int | None = attrs.field(
-        default=None, validator=attrs.validators.optional(whole_number(1, 480))
-    )
+    minutes: int | None = attrs.field(default=None, validator=attrs.validators.optional(whole_number(1, 480)))
     thread: Thread | None = None
     slots: tuple[Slot, ...] = ()
     slot: Slot | None = None

@@ -1,6 +1,6 @@
 """The facts that messages need: how each is read, and how it is asked for."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import combinations
 from typing import Any, Generic, TypeVar
 
@@ -138,7 +138,8 @@ def _insight(facts: Facts, _: Policy) -> Insight | None:
 
 def _questions(facts: Facts, _: Policy) -> tuple[str, ...] | None:
     questions = facts.questions
-    return questions if _FEWEST_QUESTIONS <= len(questions) <= _MOST_QUESTIONS and all_worded(questions) else None
+    few = _FEWEST_QUESTIONS <= len(questions) <= _MOST_QUESTIONS
+    return questions if few and all(map(worded, questions)) else None
 
 
 def _referrals(facts: Facts, _: Policy) -> tuple[Referral, ...] | None:
@@ -147,18 +148,6 @@ def _referrals(facts: Facts, _: Policy) -> tuple[Referral, ...] | None:
 
 def _occasion(facts: Facts, _: Policy) -> Slot | tuple[str, ...] | None:
     return facts.slot or facts.questions or None
-
-
-def all_worded(texts: Iterable[str], /) -> bool:
-    """Tell whether every text says something.
-
-    Args:
-        texts: Some texts.
-
-    Returns:
-        `True` when each holds a letter or a digit.
-    """
-    return all(worded(text) for text in texts)
 
 
 def _is_by_phone(facts: Facts) -> bool:
@@ -277,9 +266,7 @@ REFERRALS = Need(
     why=f"say whose names they gave you, 1 to {_MOST_REFERRALS}; for none, send the thanks without names",
     read=_referrals,
 )
-REFERRAL = Need(
-    fact="referral", why="say which name this is about", read=lambda facts, _: facts.referral
-)
+REFERRAL = Need(fact="referral", why="say which name this is about", read=lambda facts, _: facts.referral)
 OUTCOME = Need(
     fact="referral_outcome",
     why="say what came of it; nothing is an answer, too",

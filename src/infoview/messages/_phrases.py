@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from infoview.messages._needs import worded
+
 __all__ = ["bare", "clause", "listed", "predicate", "question", "sentence"]
 
 _ENDS = " .!?,;:…"
-_ABBREVIATIONS = frozenset(
-    ("co.", "corp.", "dept.", "etc.", "inc.", "jr.", "ltd.", "no.", "sr.", "st.", "univ.")
-)
+_ABBREVIATIONS = frozenset(("co.", "corp.", "dept.", "etc.", "inc.", "jr.", "ltd.", "sr.", "st.", "univ."))
 _NEVER_NAMES = frozenset(
     (
         *("a", "an", "the", "this", "that", "these", "those", "it", "they", "we", "you", "he", "she"),
@@ -29,7 +29,7 @@ def bare(text: str, /) -> str:
     Returns:
         The text without them; the full stop of an abbreviation stays.
     """
-    stripped = text.rstrip(_ENDS)
+    stripped = text.rstrip(_ENDS).rstrip()
     dotted = f"{stripped.rsplit(maxsplit=1)[-1]}."
     keeps_stop = text.startswith(f"{stripped}.") and ("." in dotted[:-1] or dotted.lower() in _ABBREVIATIONS)
     return f"{stripped}." if keeps_stop and not text.startswith(f"{stripped}..") else stripped
@@ -47,10 +47,12 @@ def clause(text: str, /, *leads: str) -> str:
     """
     rest = bare(text)
     for lead in leads:
-        if rest[: len(lead) + 1].replace("’", "'").lower() == f"{lead} ".lower():
-            rest = rest[len(lead) :].lstrip()
+        remainder = rest[len(lead) :].lstrip()
+        repeats = rest[: len(lead) + 1].replace("’", "'").lower() == f"{lead} ".lower()
+        if repeats and worded(remainder):
+            rest = remainder
             break
-    first = rest.split(maxsplit=1)[0]
+    first = rest.split(maxsplit=1)[0].replace("’", "'").partition("'")[0]
     return _small(rest) if first.istitle() and first.lower() in _NEVER_NAMES else rest
 
 
@@ -78,7 +80,7 @@ def sentence(text: str, /) -> str:
         The text with a capital and one full stop.
     """
     words = bare(text)
-    return _capital(words if words.endswith(".") else f"{words}.")
+    return _capital(words if words.endswith((".", '."', ".”", '!"', "!”", '?"', "?”")) else f"{words}.")
 
 
 def question(text: str, /) -> str:

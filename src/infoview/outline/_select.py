@@ -123,10 +123,10 @@ def select(
     time = min(slots, sum(candidate.slots for candidate in known.values()))
     if len(known) * time > _MOST_CELLS:
         raise InvalidValueError("select.slots", "too_large", "use fewer candidates or longer slots")
-    if not known:
-        return Selection(chosen=frozenset(), value=0, bound=0, expansions=0)
 
     kept = _shortlist(known.values(), sets, slots=time, caps=caps, weights=ranks)
+    if not kept:
+        return Selection(chosen=frozenset(), value=0, bound=0, expansions=0)
     ids = [id_ for id_ in order if id_ in kept]
     bits = {id_: 1 << place for place, id_ in enumerate(sorted(kept, reverse=True))}
     instance = Instance(

@@ -1,0 +1,177 @@
+"""Mail drafts from messages: `EmailMessage`, ``.eml`` files and ``mailto:`` links. Nothing is sent.
+
+Message ids and dates are arguments; none is invented.
+"""
+
+from datetime import datetime
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8, EmailPolicy, Policy
+from urllib.parse import quote
+
+from infoview._address import EmailAddress
+from infoview._channel import Channel
+from infoview._people import PersonName, Seeker
+from infoview._text import LINE
+from infoview.exceptions import InvalidValueError
+from infoview.messages import Message
+from infoview.messages._message import is_message_id
+
+__all__ = ["as_email", "mailto", "to_eml"]
+
+_LONGEST_OWN_ID = 70
+"""Longer ids do not fit on a header line, and some mailers then lose the thread."""
+
+
+class _MessageIds(UnstructuredHeader):
+    """A header of message ids, folded between ids and never inside one.
+
+    The standard library encodes an id that is longer than a line, and keeps one id of several where the
+    header is declared structured; either way the thread is lost.
+    """
+
+    max_count = 1
+
+    def fold(self, *, policy: Policy) -> str:
+        """Write the header, an id a line.
+
+        Args:
+            policy: Knows how lines end.
+
+        Returns:
+            The header's lines.
+        """
+        return f"{self.name}: {f'{policy.linesep} '.join(str(self).split())}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("message-id", "in-reply-to", "references"):
+    _HEADERS.map_to_type(_name, _MessageIds)
+
+_ASCII_MAIL = SMTP.clone(header_factory=_HEADERS)
+_UNICODE_MAIL = SMTPUTF8.clone(header_factory=_HEADERS)
+
+
+def as_email(
+    message: Message,
+    *,
+    sender: Seeker,
+    to: EmailAddress,
+    message_id: str | None = None,
+    date: datetime | None = None,
+) -> EmailMessage:
+    """Make a mail of a message, ready to be looked at and sent by a person.
+
+    Headers are plain ASCII (encoded where needed) unless an address itself has letters beyond ASCII before
+    its ``@``; such mail needs servers that speak SMTPUTF8.
+
+    Args:
+        message: The message. Its channel must be e-mail.
+        sender: Who writes.
+        to: Where it goes.
+        message_id: The id of this mail, ``<…>``, 70 characters at most; left out when not given.
+        date: When it is written, with a time zone; left out when not given.
+
+    Returns:
+        The mail, with ``In-Reply-To`` and ``References`` when the message belongs to a thread.
+
+    Raises:
+        InvalidValueError: When the channel is not e-mail (code ``not_an_email``), a name cannot stand in a
+            header (its code), the id is none or too long (``bad_message_id``), or the date has no zone
+            (``naive_datetime``).
+    """
+    _refuse_other_channels(message)
+    mail = EmailMessage(policy=_mail_policy(sender.email, to))
+    mail["From"] = _mailbox("Seeker.name", sender.name, sender.email)
+    mail["To"] = _mailbox("Message.to", message.to, to)
+    if message.subject is not None:
+        mail["Subject"] = message.subject
+    if date is not None:
+        if date.utcoffset() is None:
+            raise InvalidValueError("as_email.date", "naive_datetime", "give a datetime with a time zone")
+        mail["Date"] = date
+    if message_id is not None:
+        if len(message_id) > _LONGEST_OWN_ID or not is_message_id(message_id):
+            cure = f"give an id such as <a1@example.org>, at most {_LONGEST_OWN_ID} characters"
+            raise InvalidValueError("as_email.message_id", "bad_message_id", cure)
+        mail["Message-ID"] = message_id
+    if message.in_reply_to is not None:
+        mail["In-Reply-To"] = message.in_reply_to
+        mail["References"] = " ".join(message.references)
+    mail.set_content(message.body)
+    return mail
+
+
+def to_eml(
+    message: Message,
+    *,
+    sender: Seeker,
+    to: EmailAddress,
+    message_id: str | None = None,
+    date: datetime | None = None,
+) -> bytes:
+    """Make a draft file that mail programs open for editing (``X-Unsent: 1``).
+
+    Args:
+        message: The message. Its channel must be e-mail.
+        sender: Who writes.
+        to: Where it goes.
+        message_id: The id of this mail, as for `as_email`.
+        date: When it is written, as for `as_email`.
+
+    Returns:
+        The bytes of an ``.eml`` file, lines ended by CRLF.
+
+    Raises:
+        InvalidValueError: As `as_email`.
+    """
+    mail = as_email(message, sender=sender, to=to, message_id=message_id, date=date)
+    mail["X-Unsent"] = "1"
+    return mail.as_bytes()
+
+
+def mailto(message: Message, to: EmailAddress, /) -> str:
+    """Make a link that opens the message in the reader's own mail program (RFC 6068).
+
+    The link carries no thread. Many mail programs cut links of more than about 2,000 characters, so look at
+    the length of the result.
+
+    Args:
+        message: The message. Its channel must be e-mail.
+        to: Where it goes.
+
+    Returns:
+        The link, ASCII only.
+
+    Raises:
+        InvalidValueError: When the channel is not e-mail (code ``not_an_email``).
+    """
+    _refuse_other_channels(message)
+    parts = {"subject": message.subject, "body": message.body.replace("\n", "\r\n")}
+    fields = "&".join(f"{name}={quote(text, safe='')}" for name, text in parts.items() if text is not None)
+    return f"mailto:{quote(to.value, safe='@+')}?{fields}"
+
+
+def _refuse_other_channels(message: Message) -> None:
+    if message.channel is not Channel.EMAIL:
+        raise InvalidValueError("Message.channel", "not_an_email", "make a mail only of messages for e-mail")
+
+
+def _mail_policy(*addresses: EmailAddress) -> EmailPolicy:
+    return _ASCII_MAIL if all(address.local.isascii() for address in addresses) else _UNICODE_MAIL
+
+
+def _mailbox(field: str, name: PersonName, address: EmailAddress) -> Address:
+    # Two harmless parts of a name can make one mail encoding (=?…?=) when they meet.
+    if fault := LINE.fault(name.full):
+        raise InvalidValueError(field, *fault)
+    return Address(name.full, address.local, _ascii_domain(address.domain))
+
+
+def _ascii_domain(domain: str) -> str:
+    if domain.isascii():
+        return domain
+    # Imported here: most domains are ASCII, and the package costs as much as all the rest.
+    import idna  # noqa: PLC0415
+
+    return idna.encode(domain).decode("ascii")
