@@ -20,7 +20,14 @@ def _normalised(text: object) -> str:
     if not isinstance(text, str) or len(text) > _MAX_LENGTH or "=?" in text:
         raise _refusal()
     local, at, domain = text.rpartition("@")
-    if at and len(local) <= _MAX_LOCAL and _PLAIN_LOCAL.fullmatch(local) and domain.isascii():
+    may_be_role = local.isalpha() and not local.islower()  # INFO means info (RFC 2142); Ada stays Ada
+    if (
+        at
+        and not may_be_role
+        and len(local) <= _MAX_LOCAL
+        and _PLAIN_LOCAL.fullmatch(local)
+        and domain.isascii()
+    ):
         # A network export holds thousands of addresses in few domains: the domain is what costs.
         known = _normalised_domain(domain)
         if known is not None and len(local) + 1 + len(known) <= _MAX_LENGTH:

@@ -24,7 +24,6 @@ _ONE_LINE_REFUSED = re.compile(f"[{_CONTROL}{_SURROGATE}{_DIRECTION}{_INVISIBLE}
 _MULTI_LINE_REFUSED = re.compile(
     f"[{_CONTROL}{_SURROGATE}{_DIRECTION}]".replace("\x00-\x1f", "\x00-\x08\x0b-\x1f")
 )
-_ENCODED_WORD = re.compile(r"=\?[^?]*\?[^?]*\?")
 _FAMILIES = (
     (re.compile(f"[{_CONTROL}]"), "control_character", "remove the control characters and line breaks"),
     (re.compile(f"[{_SURROGATE}]"), "surrogate", "remove the lone surrogates; the text is not valid Unicode"),
@@ -64,7 +63,8 @@ class TextRule:
             return next((code, cure) for family, code, cure in _FAMILIES if family.match(hit[0]))
         if value[0].isspace() or value[-1].isspace():
             return "outer_blank", "remove the blanks at the ends"
-        if not self.multiline and "=?" in value and _ENCODED_WORD.search(value):
+        if not self.multiline and "=?" in value:
+            # The opener alone is enough: a second text beside this one could complete it.
             return "encoded_word", "write the text itself, not its mail encoding (=?…?=)"
         return None
 

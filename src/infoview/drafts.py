@@ -4,9 +4,10 @@ Message ids and dates are arguments; none is invented.
 """
 
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8, EmailPolicy, Policy
+from email.policy import SMTP, SMTPUTF8, Policy
+from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
 from infoview._address import EmailAddress
@@ -23,14 +24,25 @@ _LONGEST_OWN_ID = 70
 """Longer ids do not fit on a header line, and some mailers then lose the thread."""
 
 
-class _MessageIds(UnstructuredHeader):
+class _MessageIds(BaseHeader):
     """A header of message ids, folded between ids and never inside one.
 
     The standard library encodes an id that is longer than a line, and keeps one id of several where the
     header is declared structured; either way the thread is lost.
     """
 
-    max_count = 1
+    max_count: ClassVar[Literal[1] | None] = 1
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        """Take the ids as they are.
+
+        Args:
+            value: The ids, a blank between two.
+            kwds: What the header is built from.
+        """
+        kwds["decoded"] = value
+        kwds["parse_tree"] = None
 
     def fold(self, *, policy: Policy) -> str:
         """Write the header, an id a line.
@@ -81,7 +93,8 @@ def as_email(
             (``naive_datetime``).
     """
     _refuse_other_channels(message)
-    mail = EmailMessage(policy=_mail_policy(sender.email, to))
+    is_ascii = sender.email.local.isascii() and to.local.isascii()
+    mail = EmailMessage(policy=_ASCII_MAIL if is_ascii else _UNICODE_MAIL)
     mail["From"] = _mailbox("Seeker.name", sender.name, sender.email)
     mail["To"] = _mailbox("Message.to", message.to, to)
     if message.subject is not None:
@@ -155,10 +168,6 @@ def mailto(message: Message, to: EmailAddress, /) -> str:
 def _refuse_other_channels(message: Message) -> None:
     if message.channel is not Channel.EMAIL:
         raise InvalidValueError("Message.channel", "not_an_email", "make a mail only of messages for e-mail")
-
-
-def _mail_policy(*addresses: EmailAddress) -> EmailPolicy:
-    return _ASCII_MAIL if all(address.local.isascii() for address in addresses) else _UNICODE_MAIL
 
 
 def _mailbox(field: str, name: PersonName, address: EmailAddress) -> Address:
