@@ -121,8 +121,8 @@ class Guard:
         return Reason(self.code, self.sentence.format(policy=policy), earliest)
 
 
-def _time_guard(sentence: str) -> Callable[[Test], Guard]:
-    return lambda test: Guard(test.__name__, sentence, test, of_event=False)
+def _time_guard(sentence: str, *, standing: bool = False) -> Callable[[Test], Guard]:
+    return lambda test: Guard(test.__name__, sentence, test, of_event=False, standing=standing)
 
 
 def _event_guard(sentence: str, *, standing: bool = False) -> Callable[[Test], Guard]:
@@ -163,7 +163,7 @@ def duplicate_event(case: Case) -> Verdict:
     return NEVER if case.event == case.interview.history[-1] else None
 
 
-@_time_guard("The contact asked for silence or was erased; nothing more is recorded.")
+@_time_guard("The contact asked for silence or was erased; nothing more is recorded.", standing=True)
 def sealed(case: Case) -> Verdict:
     return NEVER if case.interview.sealed else None
 
@@ -202,8 +202,11 @@ def connector_missing(case: Case) -> Verdict:
 def check_back_out_of_range(case: Case) -> Verdict:
     if case.event.check_back_on is None:
         return None
-    ahead = (case.event.check_back_on - case.local_day(case.now)).days
-    return None if case.policy.check_back_min <= ahead <= case.policy.check_back_max else NEVER
+    agreed: date = case.event.check_back_on
+    ahead = (agreed - case.local_day(case.now)).days
+    if ahead < case.policy.check_back_min:
+        return NEVER
+    return _wait_until(case, case.start_of(agreed - timedelta(days=case.policy.check_back_max)))
 
 
 @_time_guard("Check back on the agreed day, not before.")
@@ -223,7 +226,7 @@ def no_name_to_use(case: Case) -> Verdict:
     return None if case.interview.referrals or (connection and connection.referrer_id) else NEVER
 
 
-@_event_guard("No such referral is known here; record it first.")
+@_event_guard("No such referral is known here; record it first.", standing=True)
 def unknown_referral(case: Case) -> Verdict:
     if case.event.referral_id is None:
         return None if case.interview.connection and case.interview.connection.referrer_id else NEVER
@@ -336,7 +339,8 @@ def too_many_questions(case: Case) -> Verdict:
 @_event_guard("Every time must lie at least {policy.slot_lead_minutes} minutes ahead.")
 def slot_too_soon(case: Case) -> Verdict:
     soonest = case.now + timedelta(minutes=case.policy.slot_lead_minutes)
-    return NEVER if min(slot.start for slot in case.event.slots) < soonest else None
+    first = min(slot.start for slot in case.event.slots)
+    return NEVER if first < soonest or first <= case.now else None
 
 
 @_event_guard("Propose at most {policy.slots_max} times.")
@@ -426,14 +430,14 @@ def held_too_early(case: Case) -> Verdict:
 # -- afterwards ---------------------------------------------------------------------------------------------
 
 
-_MOST_TAKEAWAYS = 300
+_MOST_TAKEAWAYS = 500
 """Nobody says more in one talk; the bound keeps long histories linear."""
 
 
 @_event_guard("This interview holds as much as it can; record the rest elsewhere.", standing=True)
 def too_many_takeaways(case: Case) -> Verdict:
     talk = case.interview
-    held = len(talk.insights) + len(talk.referrals) + len(talk.commitments)
+    held = len(talk.insights) + len(talk.referrals) + len(talk.commitments) + len(talk.notes)
     return None if held < _MOST_TAKEAWAYS else NEVER
 
 
@@ -462,7 +466,7 @@ def no_commitment_open(case: Case) -> Verdict:
     return _owed(case, ObligationKind.COMMITMENT)
 
 
-@_event_guard("No such promise is open; check the id.")
+@_event_guard("No such promise is open; check the id.", standing=True)
 def unknown_commitment(case: Case) -> Verdict:
     return _owed_on_this(case, ObligationKind.COMMITMENT)
 
@@ -472,7 +476,7 @@ def no_report_owed(case: Case) -> Verdict:
     return _owed(case, ObligationKind.REPORT_BACK)
 
 
-@_event_guard("No report on this is owed; check the id.")
+@_event_guard("No report on this is owed; check the id.", standing=True)
 def unknown_report(case: Case) -> Verdict:
     return _owed_on_this(case, ObligationKind.REPORT_BACK)
 
@@ -482,7 +486,7 @@ def nothing_owed(case: Case) -> Verdict:
     return None if case.interview.obligations else NEVER
 
 
-@_event_guard("No such obligation is open; check the id.")
+@_event_guard("No such obligation is open; check the id.", standing=True)
 def unknown_obligation(case: Case) -> Verdict:
     return None if any(o.id == case.event.obligation_id for o in case.interview.obligations) else NEVER
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, cast
 import attrs
 
 from infoview._events import EVENT_TYPES, Event, Identified
-from infoview._guards import NEVER, Case, Guard, Test, duplicate_event, other_interview, out_of_order
+from infoview._guards import Case, Guard, duplicate_event, other_interview, out_of_order
 from infoview._lifecycle import Stage, Transition, allowed_events, row_for
 from infoview._obligations import Obligation
 from infoview._policy import Policy
-from infoview._time import WEEKDAYS, BusinessCalendar, to_instant
+from infoview._time import WEEKDAYS, BusinessCalendar, instant
 from infoview.exceptions import GuardError, IllegalTransitionError, InvalidValueError, Reason
 from infoview.policies import CLASSIC
 
@@ -68,7 +68,7 @@ class Decision:
 class Interview:
     """One informational interview with one contact, at one moment of its life.
 
-    Its text form names the id and the stage only, since histories hold personal data.
+    Its text form tells the stage and the number of events only: ids and histories may hold personal data.
 
     Attributes:
         id: The caller's own id.
@@ -196,10 +196,9 @@ class Interview:
         if row is None:
             raise _illegal(self.stage, event)
         case = Case(self, event.at, policy, calendar, event)
-        if _is_suspect(event, self.history[-1]) and _objects(case, _EVERY_EVENT_TESTS):
+        suspect = _is_suspect(event, self.history[-1])
+        if _objects(case, row.guards) or (suspect and _objects(case, _EVERY_EVENT)):
             raise _refusal(case, (*_EVERY_EVENT, *row.guards))
-        if _objects(case, row.tests):
-            raise _refusal(case, row.guards)
         changes = _changes(row, self, event)
         changes["history"] = (*self.history, event)
         draft = _draft_of(self)
@@ -228,7 +227,7 @@ class Interview:
             the event meets everything in `Decision.requires`.
 
         Raises:
-            InvalidValueError: When *now* is naive or *event_type* is no event.
+            InvalidValueError: When *now* names no instant or *event_type* is no event.
         """
         if event_type not in EVENT_TYPES:
             raise InvalidValueError("event_type", "unknown_event", "give one of infoview's event classes")
@@ -237,7 +236,7 @@ class Interview:
         if row is None:
             illegal = IllegalTransitionError(self.stage, name, allowed_events(self.stage))
             return Decision(event=name, allowed=False, reasons=(Reason(illegal.code, f"{illegal}."),))
-        case = Case(self, _aware(now), policy, calendar)
+        case = Case(self, instant(now, "now"), policy, calendar)
         guards = (out_of_order, *row.time_guards)
         reasons = _reasons(case, guards)
         return Decision(
@@ -271,13 +270,17 @@ class Interview:
             The interview. `Interview.replay(i.history) == i` always. Linear in the number of events.
 
         Raises:
+            InvalidValueError: When there are no events (code ``empty_history``).
             IllegalTransitionError: When an event has no row in the stage reached, or the first event does
                 not begin an interview.
-            GuardError: When an event is out of order, belongs to another interview or comes twice; with a
-                *policy*, also when a rule refuses.
+            GuardError: When an event is out of order, belongs to another interview, comes twice, refers to
+                nothing, or follows a request for silence; with a *policy*, also when any other rule
+                refuses.
         """
         stream = iter(events)
         first = next(stream, None)
+        if first is None:
+            raise InvalidValueError("events", "empty_history", "give the history from Identified on")
         if not isinstance(first, Identified):
             raise IllegalTransitionError("none", type(first).__name__, allowed_events(None))
         draft = _draft_of(cls.open(first))
@@ -289,10 +292,9 @@ class Interview:
                 raise _illegal(draft.stage, event)
             case = Case(draft, event.at, policy or CLASSIC, calendar, event)
             guards = row.guards if policy else row.standing_guards
-            if any(guard.test(case) is not None for guard in guards):
-                raise _refusal(case, guards)
-            if refusal := _misplaced(case, recorded[-1], seen):
-                raise refusal
+            if _is_misplaced(case, recorded[-1], seen) or _objects(case, guards):
+                _amend(draft, {"history": tuple(recorded)})
+                raise _refusal(case, (*_EVERY_EVENT, *guards))
             _amend(draft, _changes(row, draft, event))
             recorded.append(event)
             if event.id is not None:
@@ -330,7 +332,6 @@ class Interview:
 
 
 _EVERY_EVENT = (out_of_order, other_interview, duplicate_event)
-_EVERY_EVENT_TESTS = tuple(guard.test for guard in _EVERY_EVENT)
 
 # The next interview is made as a draft: a twin with the same slots that is not frozen. Filling a frozen class
 # goes through object.__setattr__ field by field and costs several times as much. When the draft is ready, its
@@ -364,9 +365,9 @@ def _is_suspect(event: Event, last: Event) -> bool:
     return event.at <= last.at or event.id is not None or event.interview_id is not None
 
 
-def _objects(case: Case, tests: tuple[Test, ...]) -> bool:
-    for test in tests:  # noqa: SIM110 - any() costs a generator per event
-        if test(case) is not None:
+def _objects(case: Case, guards: tuple[Guard, ...]) -> bool:
+    for guard in guards:  # noqa: SIM110 - any() costs a generator per event
+        if guard.test(case) is not None:
             return True
     return False
 
@@ -395,18 +396,15 @@ def _owed_after(row: Transition, interview: Interview, event: Event) -> tuple[Ob
     return owed
 
 
-def _misplaced(case: Case, last: Event, seen: set[str]) -> GuardError | None:
-    """Judge an event of a replay like `_EVERY_EVENT`, but in constant time: the draft has no history yet."""
+def _is_misplaced(case: Case, last: Event, seen: set[str]) -> bool:
+    """Judge an event of a replay as `_EVERY_EVENT` would, in constant time: a draft has no history yet."""
     event = case.event
-    if event.at < last.at:
-        fault, earliest = out_of_order, last.at
-    elif event.interview_id not in (None, case.interview.id):
-        fault, earliest = other_interview, None
-    elif event.id in seen or event == last:
-        fault, earliest = duplicate_event, None
-    else:
-        return None
-    return GuardError(type(event).__name__, (fault.reason(case.policy, earliest or NEVER),), earliest)
+    return (
+        event.at < last.at
+        or event.interview_id not in (None, case.interview.id)
+        or event.id in seen
+        or event == last
+    )
 
 
 def _reasons(case: Case, guards: Iterable[Guard]) -> tuple[Reason, ...]:
@@ -431,10 +429,3 @@ def _earliest(case: Case, guards: tuple[Guard, ...]) -> datetime | None:
 
 def _refusal(case: Case, guards: tuple[Guard, ...]) -> GuardError:
     return GuardError(type(case.event).__name__, _reasons(case, guards), _earliest(case, guards))
-
-
-def _aware(now: datetime) -> datetime:
-    moment = to_instant(now)
-    if moment.tzinfo is None:
-        raise InvalidValueError("now", "naive_datetime", "give a datetime with a time zone")
-    return moment

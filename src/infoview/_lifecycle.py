@@ -17,7 +17,7 @@ import attrs
 from infoview import _events as ev
 from infoview import _guards as guard
 from infoview._effects import EFFECTS, Effect
-from infoview._guards import Guard, Test
+from infoview._guards import Guard
 from infoview._obligations import ObligationKind as Owed
 
 __all__ = ["ENDED", "LIVE", "TRANSITIONS", "Opens", "Stage", "Transition", "allowed_events", "row_for"]
@@ -102,10 +102,6 @@ def _need_no_event(row: "Transition") -> tuple[Guard, ...]:
     return tuple(g for g in row.guards if not g.of_event)
 
 
-def _tests_of(row: "Transition") -> tuple[Test, ...]:
-    return tuple(g.test for g in row.guards)
-
-
 def _hold_always(row: "Transition") -> tuple[Guard, ...]:
     return tuple(g for g in row.guards if g.standing)
 
@@ -129,7 +125,6 @@ class Transition:
         is_contact: Whether the two were really in touch; the cadence of staying in touch counts from here.
         why: Who says so.
         time_guards: Those of the guards that need no event.
-        tests: The tests of the guards.
         standing_guards: Those of the guards that hold whatever the policy.
         effect: What the event changes beside stage and obligations.
     """
@@ -145,9 +140,6 @@ class Transition:
     why: str
     time_guards: tuple[Guard, ...] = attrs.field(
         init=False, eq=False, repr=False, default=attrs.Factory(_need_no_event, takes_self=True)
-    )
-    tests: tuple[Test, ...] = attrs.field(
-        init=False, eq=False, repr=False, default=attrs.Factory(_tests_of, takes_self=True)
     )
     standing_guards: tuple[Guard, ...] = attrs.field(
         init=False, eq=False, repr=False, default=attrs.Factory(_hold_always, takes_self=True)
@@ -293,7 +285,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         why="Dalton",
     ),
     *_rows(ev.Expired, (S.REQUESTED,), S.NO_RESPONSE, guard.expiry_too_early, why="Orbit; platforms"),
-    *_rows(ev.Withdrawn, _UNBOOKED, S.WITHDRAWN, why="the guides: move on"),
+    *_rows(ev.Withdrawn, _UNBOOKED, S.WITHDRAWN, settles=(Owed.CHECK_BACK,), why="the guides: move on"),
     *_rows(ev.Withdrawn, _BOOKED, S.WITHDRAWN, guard.start_has_passed, why="the guides: move on"),
     *_rows(
         ev.TimesProposed,
@@ -377,7 +369,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         why="Ten Things 7; Texas A&M: only if asked",
     ),
     *_rows(ev.OpportunityRaised, _ANSWERED, None, why="Northeastern; Santa Clara: they may, you may not"),
-    *_rows(ev.NoteTaken, LIVE, None, why="Yale; Lawrence"),
+    *_rows(ev.NoteTaken, LIVE, None, guard.too_many_takeaways, why="Yale; Lawrence"),
     *_rows(
         ev.DebriefWritten,
         _AFTER_TALK,
@@ -482,6 +474,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (S.DECLINED, S.NO_RESPONSE, S.WITHDRAWN, S.CANCELLED),
         S.PREPARED,
         guard.reopen_too_early,
+        settles=(Owed.REPLY_THANKS, Owed.CHECK_BACK, Owed.APOLOGY),
         why="Orbit",
     ),
     *_rows(ev.DoNotContactAsked, tuple(Stage), S.CLOSED, guard.sealed, why="privacy"),

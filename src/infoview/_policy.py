@@ -54,12 +54,13 @@ class PolicyRule:
 
 
 _DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_YEAR = tuple((m, d) for m, last in enumerate(_DAYS_OF_MONTH, start=1) for d in range(1, last + 1))
+"""Month and day of every day there is, 29 February included."""
 
 
-def _month_and_day(instance: object, attribute: "attrs.Attribute[Any]", value: tuple[int, int]) -> None:
-    month, day = value
-    if not 1 <= month <= len(_DAYS_OF_MONTH) or not 1 <= day <= _DAYS_OF_MONTH[month - 1]:
-        field = f"{type(instance).__name__}.{attribute.name}"
+def _month_and_day(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if value not in _YEAR:
+        field = f"{type(owner).__name__}.{attribute.name}"
         raise InvalidValueError(field, "out_of_range", "give a month and a day, such as (12, 20)")
 
 
@@ -84,10 +85,9 @@ class QuietDays:
         Returns:
             Month and day of each, 29 February included.
         """
-        year = [(m, d) for m, last in enumerate(_DAYS_OF_MONTH, start=1) for d in range(1, last + 1)]
         if self.first <= self.last:
-            return frozenset(day for day in year if self.first <= day <= self.last)
-        return frozenset(day for day in year if day >= self.first or day <= self.last)
+            return frozenset(day for day in _YEAR if self.first <= day <= self.last)
+        return frozenset(day for day in _YEAR if day >= self.first or day <= self.last)
 
 
 def _all_quiet_dates(policy: "Policy") -> frozenset[tuple[int, int]]:

@@ -21,6 +21,7 @@ __all__ = [
     "BusinessCalendar",
     "Slot",
     "Weekdays",
+    "instant",
     "instant_field",
     "local_date",
     "plain_date",
@@ -121,6 +122,24 @@ def instant_field(instance: object, attribute: "attrs.Attribute[Any]", value: ob
     """
     if fault := _fault(value):
         raise InvalidValueError(f"{type(instance).__name__}.{attribute.name}", fault, _CURES[fault])
+
+
+def instant(value: datetime, field: str, /) -> datetime:
+    """Turn an argument into an instant.
+
+    Args:
+        value: Any aware datetime.
+        field: What to call the argument in an error.
+
+    Returns:
+        The same instant in UTC.
+
+    Raises:
+        InvalidValueError: As `instant_field`.
+    """
+    if fault := _fault(value):
+        raise InvalidValueError(field, fault, _CURES[fault])
+    return to_instant(value)
 
 
 def _fault(value: object) -> str | None:

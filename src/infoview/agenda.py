@@ -1,4 +1,4 @@
-"""What to do next, and until when: computed from an interview at any instant, without a scheduler."""
+"""What to do next, and until when: computed from an interview, without a scheduler."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -81,10 +81,9 @@ class Action:
 
 @attrs.frozen
 class _View:
-    """An interview seen at an instant, with the etiquette it is judged by."""
+    """An interview with the etiquette it is judged by."""
 
     interview: Interview
-    now: datetime
     policy: Policy
     calendar: BusinessCalendar
 
@@ -98,8 +97,9 @@ class _View:
         )
 
     def earliest(self, event: type[ev.Event]) -> datetime | None:
-        decision = self.interview.decide(event, now=self.now, policy=self.policy, calendar=self.calendar)
-        return decision.earliest
+        """Find the first instant since the last event at which *event* would be legal."""
+        since = self.interview.history[-1].at
+        return self.interview.decide(event, now=since, policy=self.policy, calendar=self.calendar).earliest
 
     def start_of(self, day: date | None) -> datetime | None:
         return None if day is None else start_of_day(day, self.interview.zone)
@@ -121,11 +121,10 @@ def _request(view: _View) -> Iterator[Action]:
     yield view.action(ActionKind.REQUEST, "Ask for {policy.minutes_default} minutes.", None)
 
 
-def _nudge_or_expire(view: _View) -> Iterator[Action]:
+def _wait_for_answer(view: _View) -> Iterator[Action]:
     nudge = view.earliest(ev.Nudged)
     if nudge is not None:
         yield view.action(ActionKind.NUDGE, "No answer yet: ask once more, briefly.", nudge, not_before=nudge)
-        return
     silence = view.earliest(ev.Expired)
     yield view.action(
         ActionKind.EXPIRE, "Take silence as an answer and move on.", silence, not_before=silence
@@ -181,7 +180,7 @@ _BY_STAGE: Mapping[Stage, tuple[_Rule, ...]] = MappingProxyType(
     {
         Stage.IDENTIFIED: (_prepare,),
         Stage.PREPARED: (_request,),
-        Stage.REQUESTED: (_nudge_or_expire,),
+        Stage.REQUESTED: (_wait_for_answer,),
         Stage.DEFERRED: (_retry,),
         Stage.ACCEPTED: (_propose_times,),
         Stage.SCHEDULING: (_propose_times,),
@@ -268,7 +267,6 @@ def agenda(
     interview: Interview,
     /,
     *,
-    now: datetime,
     policy: Policy = CLASSIC,
     calendar: BusinessCalendar = WEEKDAYS,
 ) -> tuple[Action, ...]:
@@ -276,17 +274,15 @@ def agenda(
 
     Args:
         interview: The interview.
-        now: The instant asked about; any aware datetime.
         policy: The etiquette.
         calendar: The working days at the contact's place.
 
     Returns:
-        The actions, the most pressing first, those without a date last.
-
-    Raises:
-        InvalidValueError: When *now* is naive.
+        The actions, the most pressing first, those without a date last. They follow from the events alone,
+        so they can be kept until the next event; compare them with the current time by `Action.is_late`
+        and `due_until`.
     """
-    view = _View(interview, now, policy, calendar)
+    view = _View(interview, policy, calendar)
     actions = [action for rule in _BY_STAGE.get(interview.stage, ()) for action in rule(view)]
     actions += [_BY_OBLIGATION[owed.kind](view, owed) for owed in interview.obligations]
     return tuple(sorted(actions, key=_by_due))

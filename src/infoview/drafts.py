@@ -4,10 +4,12 @@ Message ids and dates are arguments; none is invented.
 """
 
 from datetime import datetime
-from email.headerregistry import Address, BaseHeader, HeaderRegistry
+from email.header import Header
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueAddressHeader
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, Policy
-from typing import Any, ClassVar, Literal
+from email.utils import quote as quote_marks
+from typing import Any, ClassVar, Literal, cast
 from urllib.parse import quote
 
 from infoview._address import EmailAddress
@@ -24,25 +26,36 @@ _LONGEST_OWN_ID = 70
 """Longer ids do not fit on a header line, and some mailers then lose the thread."""
 
 
-class _MessageIds(BaseHeader):
-    """A header of message ids, folded between ids and never inside one.
-
-    The standard library encodes an id that is longer than a line, and keeps one id of several where the
-    header is declared structured; either way the thread is lost.
-    """
+class _Subject(BaseHeader):
+    """A line of text, on one line of the mail where ASCII is enough, else in encoded-words."""
 
     max_count: ClassVar[Literal[1] | None] = 1
 
     @classmethod
     def parse(cls, value: str, kwds: dict[str, Any]) -> None:
-        """Take the ids as they are.
+        """Take the text as it is: nothing in it is decoded.
 
         Args:
-            value: The ids, a blank between two.
+            value: The text.
             kwds: What the header is built from.
         """
         kwds["decoded"] = value
         kwds["parse_tree"] = None
+
+    def fold(self, *, policy: Policy) -> str:
+        """Write the header.
+
+        Args:
+            policy: Knows how lines end.
+
+        Returns:
+            The header's lines.
+        """
+        return f"{self.name}: {_encoded(str(self), policy)}{policy.linesep}"
+
+
+class _MessageIds(_Subject):
+    """A row of message ids, folded between ids and never inside one."""
 
     def fold(self, *, policy: Policy) -> str:
         """Write the header, an id a line.
@@ -53,12 +66,41 @@ class _MessageIds(BaseHeader):
         Returns:
             The header's lines.
         """
-        return f"{self.name}: {f'{policy.linesep} '.join(str(self).split())}{policy.linesep}"
+        return f"{self.name}: {f'{policy.linesep} '.join(self.split())}{policy.linesep}"
 
 
+class _Mailbox(UniqueAddressHeader):
+    """One person and their address, on a line each."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        """Write the header.
+
+        Args:
+            policy: Knows how lines end.
+
+        Returns:
+            The header's lines.
+        """
+        (mailbox,) = self.addresses
+        name = mailbox.display_name
+        phrase = f'"{quote_marks(name)}"' if name.isascii() else _encoded(name, policy)
+        return f"{self.name}: {phrase}{policy.linesep} <{mailbox.addr_spec}>{policy.linesep}"
+
+
+def _encoded(text: str, policy: Policy) -> str:
+    return text if text.isascii() else Header(text, "utf-8").encode(linesep=policy.linesep)
+
+
+# The standard library's own folding puts blanks into long names, encodes long message ids, and keeps one id of
+# several (CPython issue 79986); all these lines are short enough not to need it.
 _HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("subject", _Subject)
 for _name in ("message-id", "in-reply-to", "references"):
     _HEADERS.map_to_type(_name, _MessageIds)
+for _name in ("from", "to"):
+    _HEADERS.map_to_type(_name, cast("type[BaseHeader]", _Mailbox))
 
 _ASCII_MAIL = SMTP.clone(header_factory=_HEADERS)
 _UNICODE_MAIL = SMTPUTF8.clone(header_factory=_HEADERS)
