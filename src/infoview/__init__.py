@@ -170,7 +170,7 @@ _MODULES = (
 
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
 
-__all__ = sorted((*_HOME, *_MODULES))  # noqa: PLE0605 - computed, so that a name stands in one place
+__all__ = sorted((*_HOME, *_MODULES))  # noqa: PLE0605 # pyright: ignore[reportUnsupportedDunderAll] - the stub spells it out
 
 
 def __getattr__(name: str) -> object:

@@ -21,8 +21,6 @@ from infoview._channel import (
     MeetingFormat,
 )
 from infoview._events import (
-    EVENT_TYPES,
-    EVENTS,
     Accepted,
     AnswersReceived,
     ApologySent,
@@ -36,6 +34,8 @@ from infoview._events import (
     Declined,
     Deferred,
     DoNotContactAsked,
+    EVENTS,
+    EVENT_TYPES,
     Erased,
     Event,
     Expired,
@@ -84,8 +84,8 @@ from infoview._interview import (
     Interview,
 )
 from infoview._lifecycle import (
-    TRANSITIONS,
     Stage,
+    TRANSITIONS,
     Transition,
 )
 from infoview._objective import (
@@ -102,8 +102,8 @@ from infoview._people import (
     Consent,
     Contact,
     Party,
-    PersonalStatement,
     PersonName,
+    PersonalStatement,
     Seeker,
 )
 from infoview._policy import (
@@ -121,9 +121,9 @@ from infoview._takeaways import (
     Note,
 )
 from infoview._time import (
-    WEEKDAYS,
     BusinessCalendar,
     Slot,
+    WEEKDAYS,
     Weekdays,
 )
 from infoview.desk import (
@@ -151,11 +151,6 @@ from infoview.referrals import (
 )
 
 __all__ = [
-    "EVENTS",
-    "EVENT_TYPES",
-    "POLICY_RULES",
-    "TRANSITIONS",
-    "WEEKDAYS",
     "Accepted",
     "AnswersReceived",
     "ApologySent",
@@ -180,6 +175,8 @@ __all__ = [
     "Deferred",
     "Desk",
     "DoNotContactAsked",
+    "EVENTS",
+    "EVENT_TYPES",
     "EmailAddress",
     "Erased",
     "Event",
@@ -217,6 +214,7 @@ __all__ = [
     "OpportunityRaised",
     "OutOfOfficeReceived",
     "OverrunGranted",
+    "POLICY_RULES",
     "Party",
     "PersonName",
     "PersonalStatement",
@@ -248,6 +246,7 @@ __all__ = [
     "Started",
     "StorageError",
     "StoreUnavailableError",
+    "TRANSITIONS",
     "ThanksSent",
     "ThanksWaived",
     "TimeCountered",
@@ -256,6 +255,7 @@ __all__ = [
     "Transition",
     "UnreadableSourceError",
     "UnsupportedSchemaError",
+    "WEEKDAYS",
     "Weekdays",
     "Withdrawn",
     "WrittenAnswersOffered",

@@ -30,7 +30,7 @@ def _normalised(text: object) -> str:
     ):
         # A network export holds thousands of addresses in few domains: the domain is what costs.
         known = _normalised_domain(domain)
-        if known is not None and len(local) + 1 + len(known) <= _MAX_LENGTH:
+        if known is not None and known.isascii() and len(local) + 1 + len(known) <= _MAX_LENGTH:
             return f"{local}@{known}"
     return _validated(text)
 
@@ -68,7 +68,8 @@ class EmailAddress:
         value: The normalised address.
 
     Raises:
-        InvalidValueError: When the text is no address (code ``bad_address``).
+        InvalidValueError: When the text is no address, or holds ``=?``, which a mail program could read as the
+            beginning of an encoded-word (code ``bad_address``).
     """
 
     value: str = attrs.field(converter=_normalised)

@@ -339,8 +339,10 @@ def too_many_questions(case: Case) -> Verdict:
 @_event_guard("Every time must lie at least {policy.slot_lead_minutes} minutes ahead.")
 def slot_too_soon(case: Case) -> Verdict:
     soonest = case.now + timedelta(minutes=case.policy.slot_lead_minutes)
-    first = min(slot.start for slot in case.event.slots)
-    return NEVER if first < soonest or first <= case.now else None
+    for slot in case.event.slots:
+        if slot.start < soonest or slot.start <= case.now:
+            return NEVER
+    return None
 
 
 @_event_guard("Propose at most {policy.slots_max} times.")
@@ -348,10 +350,16 @@ def too_many_slots(case: Case) -> Verdict:
     return None if len(case.event.slots) <= case.policy.slots_max else NEVER
 
 
+_start_of = attrgetter("start")
+
+
 @_event_guard("Propose times that do not overlap.")
 def slots_overlap(case: Case) -> Verdict:
-    in_order = sorted(case.event.slots, key=attrgetter("start"))
-    return NEVER if any(a.overlaps(b) for a, b in pairwise(in_order)) else None
+    in_order = sorted(case.event.slots, key=_start_of)
+    for earlier, later in pairwise(in_order):
+        if later.start < earlier.end:
+            return NEVER
+    return None
 
 
 @_event_guard("Plan {policy.minutes_min} to {policy.minutes_max} minutes.")

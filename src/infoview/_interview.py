@@ -362,7 +362,9 @@ def _illegal(stage: Stage, event: Event) -> IllegalTransitionError:
 
 def _is_suspect(event: Event, last: Event) -> bool:
     """Tell quickly whether one of `_EVERY_EVENT` might object."""
-    return event.at <= last.at or event.id is not None or event.interview_id is not None
+    if event.id is not None or event.interview_id is not None:
+        return True
+    return event.at <= last.at and (event.at < last.at or type(event) is type(last))
 
 
 def _objects(case: Case, guards: tuple[Guard, ...]) -> bool:

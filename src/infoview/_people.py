@@ -10,6 +10,7 @@ from infoview._channel import Channel
 from infoview._fields import boolean, instance
 from infoview._text import IDENTIFIER, LINE, NAME, TEXT, TextRule, count_words, optional
 from infoview._time import plain_date, zone_key
+from infoview.exceptions import InvalidValueError
 
 __all__ = ["Consent", "Contact", "Party", "PersonName", "PersonalStatement", "Seeker"]
 
@@ -95,11 +96,16 @@ class PersonalStatement:
         """Estimate how long the statement takes to say.
 
         Args:
-            words_per_minute: The speaker's pace; 150 is ordinary conversation.
+            words_per_minute: The speaker's pace, at least 1; 150 is ordinary conversation.
 
         Returns:
             Whole seconds, rounded up.
+
+        Raises:
+            InvalidValueError: When the pace is below 1 (code ``out_of_range``).
         """
+        if words_per_minute < 1:
+            raise InvalidValueError("words_per_minute", "out_of_range", "give at least 1")
         return -(-self.words * 60 // words_per_minute)
 
 

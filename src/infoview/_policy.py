@@ -59,7 +59,8 @@ _YEAR = tuple((m, d) for m, last in enumerate(_DAYS_OF_MONTH, start=1) for d in 
 
 
 def _month_and_day(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if value not in _YEAR:
+    exact = isinstance(value, tuple) and all(type(number) is int for number in value)
+    if not exact or value not in _YEAR:
         field = f"{type(owner).__name__}.{attribute.name}"
         raise InvalidValueError(field, "out_of_range", "give a month and a day, such as (12, 20)")
 
@@ -253,6 +254,9 @@ class Policy:
             if getattr(self, smaller) > getattr(self, larger):
                 cure = f"{smaller} must not exceed {larger}; change one of them"
                 raise InvalidValueError(f"Policy.{smaller}", "contradiction", cure)
+        if self.thank_not_before_minutes > self.thank_due_hours * 60:
+            cure = "thanks fall due (thank_due_hours) before they may be sent; change one of them"
+            raise InvalidValueError("Policy.thank_not_before_minutes", "contradiction", cure)
 
     def explain(self) -> str:
         """Print the policy with the reasons for its numbers.
@@ -304,5 +308,4 @@ class WorkingDays:
         Returns:
             `True` when nothing speaks against it.
         """
-        quiet = self.policy.quiet_dates
-        return (day.month, day.day) not in quiet and self.calendar.is_business_day(day)
+        return self.calendar.is_business_day(day) and (day.month, day.day) not in self.policy.quiet_dates

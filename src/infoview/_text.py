@@ -17,7 +17,7 @@ __all__ = ["IDENTIFIER", "LINE", "NAME", "TEXT", "TextRule", "count_words", "opt
 _CONTROL = "\x00-\x1f\x7f-\x9f\u2028\u2029"
 _SURROGATE = "\ud800-\udfff"
 _DIRECTION = "\u202a-\u202e\u2066-\u2069"
-_INVISIBLE = "\u061c\u200b\u200e\u200f\u2060\ufeff"
+_INVISIBLE = "\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb"
 # A joiner (U+200C, U+200D) is invisible too, but Persian names and many emoji are spelled with it.
 
 _ONE_LINE_REFUSED = re.compile(f"[{_CONTROL}{_SURROGATE}{_DIRECTION}{_INVISIBLE}]")
@@ -25,9 +25,13 @@ _MULTI_LINE_REFUSED = re.compile(
     f"[{_CONTROL}{_SURROGATE}{_DIRECTION}]".replace("\x00-\x1f", "\x00-\x08\x0b-\x1f")
 )
 _FAMILIES = (
-    (re.compile(f"[{_CONTROL}]"), "control_character", "remove the control characters and line breaks"),
+    (
+        re.compile(f"[{_CONTROL}]"),
+        "control_character",
+        "remove the control characters; lines end in a line feed, where there may be several",
+    ),
     (re.compile(f"[{_SURROGATE}]"), "surrogate", "remove the lone surrogates; the text is not valid Unicode"),
-    (re.compile(f"[{_DIRECTION}{_INVISIBLE}]"), "bidi_control", "remove the invisible direction characters"),
+    (re.compile(f"[{_DIRECTION}{_INVISIBLE}]"), "bidi_control", "remove the invisible characters"),
 )
 
 

@@ -105,7 +105,11 @@ def to_instant(value: datetime) -> datetime:
     """
     if type(value) is datetime and value.tzinfo is UTC:
         return value
-    return value if _fault(value) else value.astimezone(UTC)
+    if _fault(value):
+        return value
+    moment = value.astimezone(UTC)
+    # Rebuilt, so that no subclass with ways of its own gets into a frozen value.
+    return datetime(*moment.timetuple()[:6], moment.microsecond, tzinfo=UTC)
 
 
 def instant_field(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -137,9 +141,10 @@ def instant(value: datetime, field: str, /) -> datetime:
     Raises:
         InvalidValueError: As `instant_field`.
     """
-    if fault := _fault(value):
+    moment = to_instant(value)
+    if fault := _fault(moment):
         raise InvalidValueError(field, fault, _CURES[fault])
-    return to_instant(value)
+    return moment
 
 
 def _fault(value: object) -> str | None:
@@ -196,7 +201,7 @@ class Slot:
     zone: str = attrs.field(validator=zone_key)
 
     @classmethod
-    def local(cls, wall: datetime, /, *, minutes: int, zone: str) -> "Slot":
+    def local(cls, wall: object, /, *, minutes: int, zone: str) -> "Slot":
         """Make a slot from what the clock on the wall says.
 
         Args:
@@ -209,8 +214,11 @@ class Slot:
             The slot.
 
         Raises:
-            InvalidValueError: When the time does not exist there, or as in the constructor.
+            InvalidValueError: When *wall* is no datetime or carries a zone (code ``not_a_local_time``), when
+                the time does not exist there, or as in the constructor.
         """
+        if not isinstance(wall, datetime) or wall.tzinfo is not None:
+            raise InvalidValueError("Slot.start", "not_a_local_time", "give a datetime without a time zone")
         return cls(start=wall.replace(tzinfo=_zone(zone)), minutes=minutes, zone=zone)
 
     @property
@@ -269,7 +277,7 @@ class Weekdays:
 WEEKDAYS = Weekdays()
 """The calendar that is used when none is given."""
 
-_LONGEST_REST = 366
+_LONGEST_REST = timedelta(days=366)
 _ONE_DAY = timedelta(days=1)
 
 
@@ -277,7 +285,7 @@ def local_date(moment: datetime, key: str, /) -> date:
     """Read the date off a wall calendar.
 
     Args:
-        moment: An instant.
+        moment: An instant, as `instant` and `to_instant` make it.
         key: The IANA key of the zone.
 
     Returns:
@@ -321,13 +329,13 @@ def reached_on(day: date, count: int, calendar: BusinessCalendar, /) -> date:
         InvalidValueError: When the calendar rests for more than 366 days in a row
             (code ``no_business_day``).
     """
-    rest = 0
+    works = calendar.is_business_day
+    last_worked = day
     while count > 0:
         day += _ONE_DAY
-        rest += 1
-        if calendar.is_business_day(day):
+        if works(day):
             count -= 1
-            rest = 0
-        elif rest > _LONGEST_REST:
+            last_worked = day
+        elif day - last_worked > _LONGEST_REST:
             raise InvalidValueError("calendar", "no_business_day", "give a calendar that works some day")
     return day

@@ -93,8 +93,8 @@ def _encoded(text: str, policy: Policy) -> str:
     return text if text.isascii() else Header(text, "utf-8").encode(linesep=policy.linesep)
 
 
-# The standard library's own folding puts blanks into long names, encodes long message ids, and keeps one id of
-# several (CPython issue 79986); all these lines are short enough not to need it.
+# The standard library's own folding loses blanks between long words beyond ASCII, encodes long message ids, or
+# keeps one id of several (CPython issue 79986). These lines are short enough to do without it.
 _HEADERS = HeaderRegistry()
 _HEADERS.map_to_type("subject", _Subject)
 for _name in ("message-id", "in-reply-to", "references"):

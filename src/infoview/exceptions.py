@@ -151,7 +151,7 @@ class UnreadableSourceError(InfoviewError, ValueError):
         self.found = found
 
     def __str__(self) -> str:
-        return f"expected {self.expected}; found {self.found}"
+        return f"expected {self.expected}; found {self.found}; give such a file, or export it again"
 
 
 class InfeasibleOutlineError(InfoviewError, ValueError):
@@ -199,7 +199,7 @@ class IllegalTransitionError(InfoviewError):
         self.allowed = allowed
 
     def __str__(self) -> str:
-        options = ", ".join(self.allowed)
+        options = ", ".join(self.allowed) or "nothing any more"
         return f"{self.event} cannot happen in stage {self.stage}; possible here: {options}"
 
 
@@ -309,7 +309,10 @@ class UnsupportedSchemaError(StorageError):
         self.supported = supported
 
     def __str__(self) -> str:
-        return f"this database is {self.found}; this infoview reads schema versions up to {self.supported}"
+        return (
+            f"this database is {self.found}, and this infoview reads schema versions up to {self.supported}; "
+            "install a newer infoview, or open another file"
+        )
 
 
 class StoreUnavailableError(StorageError):
