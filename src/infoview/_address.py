@@ -68,8 +68,8 @@ class EmailAddress:
         value: The normalised address.
 
     Raises:
-        InvalidValueError: When the text is no address, or holds ``=?``, which a mail program could read as the
-            beginning of an encoded-word (code ``bad_address``).
+        InvalidValueError: When the text is no address, or holds ``=?``, which a mail program could read as
+            the beginning of an encoded-word (code ``bad_address``).
     """
 
     value: str = attrs.field(converter=_normalised)
