@@ -69,8 +69,8 @@ class _MessageIds(_Subject):
         return f"{self.name}: {f'{policy.linesep} '.join(self.split())}{policy.linesep}"
 
 
-class _Mailbox(UniqueAddressHeader):
-    """One person and their address, on a line each."""
+class _Mailboxes(UniqueAddressHeader):
+    """People and their addresses, a line each."""
 
     name: str
 
@@ -83,24 +83,27 @@ class _Mailbox(UniqueAddressHeader):
         Returns:
             The header's lines.
         """
-        (mailbox,) = self.addresses
-        name = mailbox.display_name
-        phrase = f'"{quote_marks(name)}"' if name.isascii() else _encoded(name, policy)
-        return f"{self.name}: {phrase}{policy.linesep} <{mailbox.addr_spec}>{policy.linesep}"
+        people = (f"{_phrase(each.display_name, policy)}<{each.addr_spec}>" for each in self.addresses)
+        return f"{self.name}: {f',{policy.linesep} '.join(people)}{policy.linesep}"
+
+
+def _phrase(name: str, policy: Policy) -> str:
+    quoted = f'"{quote_marks(name)}"' if name.isascii() else _encoded(name, policy)
+    return f"{quoted}{policy.linesep} " if name else ""
 
 
 def _encoded(text: str, policy: Policy) -> str:
     return text if text.isascii() else Header(text, "utf-8").encode(linesep=policy.linesep)
 
 
-# The standard library's own folding loses blanks between long words beyond ASCII, encodes long message ids, or
-# keeps one id of several (CPython issue 79986). These lines are short enough to do without it.
+# The standard library's own folding loses blanks between long words beyond ASCII, and encodes long message
+# ids or drops all but one (CPython issue 79986). These lines are short enough to do without it.
 _HEADERS = HeaderRegistry()
 _HEADERS.map_to_type("subject", _Subject)
 for _name in ("message-id", "in-reply-to", "references"):
     _HEADERS.map_to_type(_name, _MessageIds)
 for _name in ("from", "to"):
-    _HEADERS.map_to_type(_name, cast("type[BaseHeader]", _Mailbox))
+    _HEADERS.map_to_type(_name, cast("type[BaseHeader]", _Mailboxes))
 
 _ASCII_MAIL = SMTP.clone(header_factory=_HEADERS)
 _UNICODE_MAIL = SMTPUTF8.clone(header_factory=_HEADERS)
@@ -216,13 +219,13 @@ def _mailbox(field: str, name: PersonName, address: EmailAddress) -> Address:
     # Two harmless parts of a name can make one mail encoding (=?…?=) when they meet.
     if fault := LINE.fault(name.full):
         raise InvalidValueError(field, *fault)
-    return Address(name.full, address.local, _ascii_domain(address.domain))
+    return Address(name.full, address.local, _ascii_domain(address))
 
 
-def _ascii_domain(domain: str) -> str:
-    if domain.isascii():
-        return domain
+def _ascii_domain(address: EmailAddress) -> str:
+    if address.domain.isascii():
+        return address.domain
     # Imported here: most domains are ASCII, and the package costs as much as all the rest.
-    import idna  # noqa: PLC0415
+    from email_validator import validate_email  # noqa: PLC0415
 
-    return idna.encode(domain).decode("ascii")
+    return validate_email(address.value, check_deliverability=False).ascii_domain

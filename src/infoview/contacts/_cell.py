@@ -4,10 +4,13 @@ import re
 
 __all__ = ["is_formula", "is_garbled", "is_harmless_after_sign", "repaired", "tidied"]
 
+_MAX_TIDIED = 10_000
+"""Longer text is no cell that could be used; taking it apart into words would only cost memory."""
+
 _SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 """What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), also in full width."""
 
-_HARMLESS = re.compile(r"[+\-@\uff0b\uff0d\uff20] ?\w[\w .,&'’/-]*")
+_HARMLESS = re.compile(r"[+\-@\uff0b\uff0d\uff20] ?\w[\w .,&'\u2019/-]*")
 
 _BYTES = {chr(byte): byte for byte in range(0x80, 0x100)}
 for _byte in range(0x80, 0xA0):
@@ -17,8 +20,8 @@ _TAIL = "[" + "".join(character for character, byte in _BYTES.items() if byte < 
 
 # The first characters are those that begin such a pair in no language that is spelled with them. Others, as
 # in the Slovak LÍŠKA, are spelled like a pair and are none.
-_GARBLED = re.compile(rf"(?:[\0-\x7f]|[ÂÃÄÅÎÏÐÑ×ØÙ]{_TAIL}|[à-ï]{_TAIL}{{2}}|ð{_TAIL}{{3}})+")
-_LOST = re.compile(rf"\ufffd|Ã{_TAIL}|â€")
+_GARBLED = re.compile(rf"(?:[\0-\x7f]|[ÂÃÄÅÎÏÐÑ\xd7ØÙ]{_TAIL}|[à-ï]{_TAIL}{{2}}|ð{_TAIL}{{3}})++")
+_LOST = re.compile(rf"\ufffd|Ã{_TAIL}|â€|(?:[ÐÑ]{_TAIL}){{2}}")
 
 
 def tidied(cell: str, /) -> str:
@@ -29,8 +32,9 @@ def tidied(cell: str, /) -> str:
 
     Returns:
         The text; empty when nothing in it is a letter or digit, since a lone dash says nothing.
+        Text of more than 10,000 characters only loses the white space at its ends.
     """
-    text = " ".join(cell.split())
+    text = " ".join(cell.split()) if len(cell) <= _MAX_TIDIED else cell.strip()
     return text if any(map(str.isalnum, text)) else ""
 
 

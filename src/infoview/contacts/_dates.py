@@ -62,7 +62,7 @@ def read_date(text: str, /) -> date | DateFault:
     if match := _NUMBERS.fullmatch(text):
         first, sign, second, year = match.groups()
         as_day_first, as_month_first = _day(year, second, first), _day(year, first, second)
-        if sign == "." or as_day_first == as_month_first or as_month_first == "bad_date":
+        if sign == "." or as_month_first in (as_day_first, "bad_date"):
             return as_day_first
         return as_month_first if as_day_first == "bad_date" else "ambiguous_date"
     return "bad_date"

@@ -15,6 +15,11 @@ __all__ = ["MAX_RAW_NAME", "clean_name", "names_a_person"]
 MAX_RAW_NAME = 300
 """The most characters of a part of a name before it is cleaned."""
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _DECORATION = re.compile(
     "(?:[\u2122\u00ae\u00a9\u2190-\u21ff\u2300-\u23ff\u2460-\u27bf\u2900-\u297f\u2b00-\u2bff\ufe0f\u20e3"
     "\U0001f000-\U0001faff\U000e0020-\U000e007f]\u200d?)+"
@@ -24,39 +29,44 @@ _DECORATION = re.compile(
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]+")
 """Letters meant for formulas, used as bold or script type."""
 
-_ASIDE = re.compile(r"[(（\[{][^)）\]}]*[)）\]}]?|\"[^\"]*\"?|[“„][^“”]*[“”]?")
+_ASIDE = re.compile(r"[(\uff08\[{][^)\uff09\]}]*[)\uff09\]}]?|\"[^\"]*\"?|[“„][^“”]*[“”]?")
 _PRONOUNS = re.compile(
     r"\b(?:she|her|hers|he|him|his|they|them|theirs|ze|zir|xe|xem|any|all)"
     r"(?:\s*/\s*(?:she|her|hers|he|him|his|they|them|theirs|ze|zir|xe|xem|any|all))+\b",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"[|¦•#;:].*|(?:^|\s)(?:[-–—/~·]+\s|@).*", re.DOTALL)
+_TAIL = re.compile(r"[|¦•#;:].*|(?:^|\s)(?:[-\u2013\u2014/~·]+\s|@).*", re.DOTALL)
 """An employer or a slogan behind the name; a hyphen or a point inside a name has no blanks around it."""
 
 _ADDRESS = re.compile(r"\S@\S|://|\bwww\.", re.IGNORECASE)
-_EDGE = " ,;:|/\\*_~·•<>=+-–—\"”“"
+_EDGE = ' ,;:|/\\*_~·•<>=+-\u2013\u2014"”“\uff1d\uff0b\uff0d\uff20'
 
 _HONORIFICS = frozenset({"dr", "prof", "mr", "mrs", "ms"})
+
+_PLAIN = re.compile("[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+")
+"""A single word as most names are: nothing but an honorific could be taken from it."""
+
 _GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
-_DEGREES = frozenset(
-    "PhD DPhil PharmD EdD PsyD DrPH MBBS BSc MSc MPhil MEd MEng BEng PEng MRes LLM LLB MBA EMBA MPA MPH MPP "
-    "MHA MHI MSN BSN DNP FNP APRN CRNA CCRN CNM DPT DVM DDS DMD DBA LCSW LMSW CPA CFA CFP CMA FRM PMP CSM CSPO "
-    "CISSP CISA CISM CIPP SPHR PHR ACCA FCCA RHIA RHIT CPHIMS CHDA FACHE FRCP MRCP SHRM-CP SHRM-SCP Esq".split()
+_DEGREES = _words(
+    "PhD DPhil PharmD EdD PsyD DrPH MBBS BSc MSc MPhil MEd MEng BEng PEng MRes LLM LLB MBA EMBA MPA MPH "
+    "MPP MHA MHI MSN BSN DNP FNP APRN CRNA CCRN CNM DPT DVM DDS DMD DBA LCSW LMSW CPA CFA CFP CMA FRM PMP "
+    "CSM CSPO CISSP CISA CISM CIPP SPHR PHR ACCA FCCA RHIA RHIT CPHIMS CHDA FACHE FRCP MRCP SHRM-CP "
+    "SHRM-SCP Esq"
 )
 _SPELLED = _DEGREES | {degree.upper() for degree in _DEGREES} | {"Phd", "phd"}
-_SHORT_DEGREES = frozenset("MA BA BS MS MD DO JD RN NP PA PE CA OD".split())
+_SHORT_DEGREES = _words("MA BA BS MS MD DO JD RN NP PA PE CA OD")
 """Two letters that are names as well."""
 
-_NEVER_A_NAME = frozenset("PhD DPhil PharmD EdD PsyD DrPH BSc MSc MPhil MEd MEng BEng PEng MRes".split())
+_NEVER_A_NAME = _words("PhD DPhil PharmD EdD PsyD DrPH BSc MSc MPhil MEd MEng BEng PEng MRes")
 """Degrees that no name looks like."""
 
-_PARTICLES = frozenset("van von der den de da das do dos du ten ter zu bin ibn bint y e af av 't".split())
+_PARTICLES = _words("van von der den de da das do dos du ten ter zu bin ibn bint y e af av 't")
 _ARTICLES = frozenset({"la", "las", "los"})
 """Small after a particle, as in de la Cruz; a name's own beginning otherwise."""
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
-_SEAM = re.compile(r"([-‐‑])")
-_SINGLE_LETTER = re.compile(r"[^\W\d_]['’ʼ](?=[^\W\d_]{2})")
+_SEAM = re.compile(r"([-\u2010\u2011])")
+_SINGLE_LETTER = re.compile(r"[^\W\d_]['\u2019\u02bc](?=[^\W\d_]{2})")
 _MC = re.compile(r"mc(?!hed)(?=[^\W\d_]{2})")
 _VOWELS = frozenset("AEIOUY")
 
@@ -94,8 +104,8 @@ def clean_name(given: str, family: str = "", /) -> PersonName | None:
     Dropped are degrees and credentials, honorifics, Jr. and III, pronouns, nicknames and everything else in
     brackets or quotation marks, emoji, and what follows a bar, a comma or a spaced dash. Text all in capitals
     or all in small letters gets the usual ones, with small particles (van der Berg, de la Cruz) and the
-    capitals of O'Brien and McDonald. Nothing is moved from one part to the other, and no order is guessed: only
-    names written in Han or Hangul come with the family first.
+    capitals of O'Brien and McDonald. Nothing is moved from one part to the other, and no order is guessed:
+    only names written in Han or Hangul come with the family first.
 
     Args:
         given: The given name, or the whole name where there is only one cell.
@@ -105,8 +115,8 @@ def clean_name(given: str, family: str = "", /) -> PersonName | None:
         The name; cleaning it again gives the same. `None` when no letter is left.
 
     Raises:
-        InvalidValueError: When a part is longer than 300 characters (code ``too_long``), or what is left breaks
-            the rules for one-line text.
+        InvalidValueError: When a part is longer than 300 characters (code ``too_long``), or what is left
+            breaks the rules for one-line text.
     """
     if max(len(given), len(family)) > MAX_RAW_NAME:
         raise InvalidValueError("name", "too_long", f"shorten each part to at most {MAX_RAW_NAME} characters")
@@ -136,6 +146,8 @@ def _stands_for_initials(given: str, family: str) -> bool:
 
 
 def _without_extras(part: str, *, is_family: bool, alone: bool = False) -> str:
+    if _PLAIN.fullmatch(part) and part.casefold() not in _HONORIFICS:
+        return part
     text = normalize("NFC", _STYLED.sub(lambda styled: normalize("NFKC", styled[0]), part))
     if _ADDRESS.search(text):
         return ""
@@ -166,7 +178,7 @@ def _recased(part: str, *, is_family: bool) -> str:
         return part
     words: list[str] = []
     particle = False
-    remaining = part.lower().replace("i\u0307", "i").split()
+    remaining = part.lower().split()
     for index, word in enumerate(remaining):
         may_be_small = index < len(remaining) - 1 and (is_family or index > 0)
         particle = may_be_small and (word in _PARTICLES or (particle and word in _ARTICLES))
@@ -183,4 +195,8 @@ def _capitalised(word: str) -> str:
 def _capitalised_piece(piece: str) -> str:
     start = _SINGLE_LETTER.match(piece) or _MC.match(piece)
     head = start[0] if start else ""
-    return head[:1].title() + head[1:] + piece[len(head) : len(head) + 1].title() + piece[len(head) + 1 :]
+    capitalised = (
+        head[:1].title() + head[1:] + piece[len(head) : len(head) + 1].title() + piece[len(head) + 1 :]
+    )
+    # The small form of the Turkish İ keeps its dot as a character of its own.
+    return normalize("NFC", capitalised).replace("i\u0307", "i")

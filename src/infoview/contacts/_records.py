@@ -2,8 +2,9 @@
 
 The `csv` module reads on from an unclosed quotation mark to the end of the file and calls it one cell. Here a
 quoted cell may go on over several lines only while none of them looks like a row of its own and the record
-ends up with as many cells as the header. Otherwise the record ends with its first line, what stood before the
-quotation mark is kept, and the next line is a record again. Every line is looked at a bounded number of times.
+ends up with as many cells as the header. Otherwise the record ends with its first line, what stood before
+the quotation mark is kept, and the next line is a record again. Every line is looked at a bounded number of
+times.
 """
 
 from collections.abc import Iterator, Sequence
@@ -101,9 +102,7 @@ def read_records(lines: Sequence[str], /, *, after: int, delimiter: str, width: 
         start = end
 
 
-def _continued(
-    lines: Sequence[str], start: int, delimiter: str, width: int
-) -> tuple[list[str], int] | None:
+def _continued(lines: Sequence[str], start: int, delimiter: str, width: int) -> tuple[list[str], int] | None:
     for end in range(start + 1, min(start + MAX_LINES, len(lines))):
         line = lines[end]
         if line.partition('"')[0].count(delimiter) >= width - 1:

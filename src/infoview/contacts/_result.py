@@ -21,9 +21,9 @@ class Outcome(StrEnum):
 
 
 _OUTCOMES = {
-    Outcome.KEPT: "It was kept.",
-    Outcome.REPAIRED: "It was repaired.",
-    Outcome.LEFT_OUT: "It was left out.",
+    Outcome.KEPT: "Kept.",
+    Outcome.REPAIRED: "Repaired.",
+    Outcome.LEFT_OUT: "Left out.",
     Outcome.SKIPPED: "The row was skipped.",
 }
 
@@ -44,9 +44,9 @@ class RowCode:
 ROW_CODES: Mapping[str, RowCode] = MappingProxyType(
     {
         "ambiguous_date": RowCode(
-            "Day and month could change places.", "Write the month as a word, as in 05 Mar 2024."
+            "Day and month could change places.", "Write the month as a word, as in 31 Jan 2024."
         ),
-        "bad_date": RowCode("This is no date.", "Write it as in 05 Mar 2024 or 2024-03-05."),
+        "bad_date": RowCode("This is no date.", "Write it as in 31 Jan 2024 or 2024-01-31."),
         "bad_email": RowCode("This is no e-mail address.", "Write it as in ada@example.org."),
         "bad_url": RowCode(
             "This is no address of a profile.", "Write it as in https://www.linkedin.com/in/name."
@@ -56,13 +56,11 @@ ROW_CODES: Mapping[str, RowCode] = MappingProxyType(
             "Type it anew instead of pasting it.",
         ),
         "control_character": RowCode("It holds control characters.", "Remove them."),
-        "duplicate_person": RowCode(
-            "An earlier row has the same profile.", "Compare the two and keep one."
-        ),
+        "duplicate_person": RowCode("An earlier row has the same profile.", "Compare the two and keep one."),
         "empty_row": RowCode("Every cell is empty.", "Nothing is lost; delete the row if you like."),
         "encoded_word": RowCode("It is text encoded for mail headers (=?…?=).", "Write the text itself."),
         "extra_cells": RowCode(
-            "The row has more cells than the header, so company and position may have slipped.",
+            "The row has more cells than the header; company, position and date may have slipped.",
             "Put cells that hold a delimiter in quotation marks.",
         ),
         "formula_like": RowCode(
@@ -83,11 +81,12 @@ ROW_CODES: Mapping[str, RowCode] = MappingProxyType(
             "The row has fewer cells than the header.", "Check whether the file was cut off."
         ),
         "surrogate": RowCode(
-            "It holds half characters that are no valid Unicode.", "Export the file again and open it as UTF-8."
+            "It holds half characters that are no valid Unicode.",
+            "Export the file again and open it as UTF-8.",
         ),
         "too_long": RowCode("It is too long.", "Shorten it to 200 characters, a part of a name to 100."),
         "unclosed_quote": RowCode(
-            "A quotation mark opens this cell and is not closed at its end.",
+            "A quotation mark opens this cell and is not closed at its end; what follows in the row is lost.",
             "Close it, and double the quotation marks inside the cell.",
         ),
         "unknown_column": RowCode(

@@ -5,10 +5,13 @@ from typing import Protocol
 
 from infoview.exceptions import UnreadableSourceError
 
-__all__ = ["MAX_SIZE", "Readable", "Source", "read_lines"]
+__all__ = ["MAX_LINES", "MAX_SIZE", "Readable", "Source", "read_lines"]
 
 MAX_SIZE = 50_000_000
 """The most bytes (of bytes) or code points (of text) that are read."""
+
+MAX_LINES = 500_000
+"""The most physical lines that are read."""
 
 _CHUNK = 1 << 20
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -47,8 +50,8 @@ def read_lines(source: Source, /) -> list[str]:
         line end is a line only if it is not empty.
 
     Raises:
-        UnreadableSourceError: When the source is larger than `MAX_SIZE`, is an archive, is in another
-            encoding, or is nothing that can be read.
+        UnreadableSourceError: When the source is larger than `MAX_SIZE` or `MAX_LINES`, is an archive, is in
+            another encoding, or is nothing that can be read.
         OSError: When a path cannot be opened.
     """
     contents = _contents(source)
@@ -57,13 +60,15 @@ def read_lines(source: Source, /) -> list[str]:
     text = contents if isinstance(contents, str) else _decoded(contents)
     for mark in _MARK_IN_TEXT:
         text = text.removeprefix(mark)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MAX_LINES)
+    if "\n" in lines[-1]:
+        raise UnreadableSourceError(f"at most {MAX_LINES:,} lines", "more; split the file")
     if not lines[-1]:
         lines.pop()
     return lines
 
 
-def _contents(source: object) -> str | bytes:
+def _contents(source: Source) -> str | bytes:
     if isinstance(source, str | bytes):
         return source
     if isinstance(source, Path):

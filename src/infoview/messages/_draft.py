@@ -26,8 +26,8 @@ def draft(
 ) -> Message | NeedsInput:
     """Write a message from facts, and from nothing else.
 
-    Equal facts give equal text. What is missing is asked for, never invented, and a text that would get longer
-    than the guides allow asks for shorter facts. Nothing is sent, and no clock is read.
+    Equal facts give equal text. What is missing is asked for, never invented, and a text that would get
+    longer than the guides allow asks for shorter facts. Nothing is sent, and no clock is read.
 
     Args:
         kind: What the message is for; `MESSAGE_RULES` tells what each kind needs.
@@ -105,12 +105,13 @@ def _shorter_text(rule: MessageRule, letter: Letter, known: Known) -> tuple[Miss
     sizes = {
         need.fact: size_of(known[need], rule.limit.measure) for need in rule.needs if need.when(known.facts)
     }
-    asked = []
+    asked: list[Missing] = []
     for fact, size in sorted(sizes.items(), key=lambda item: -item[1]):
         if excess > 0 and size > 1:
             target = max(1, size - excess)
             excess -= size - target
             asked.append(Missing(fact, f"shorten to at most {target} {unit}: the text has room for {most}"))
     if excess > 0:
-        asked.append(Missing("policy", f"allow at least {most + excess} {unit} for this kind"))
+        needed = f"even the shortest facts would need {most + excess} {unit}"
+        asked.append(Missing("policy", f"{needed}: raise the limit, or write this one yourself"))
     return tuple(asked)

@@ -39,7 +39,7 @@ class Language:
     Attributes:
         greeting: Addresses the recipient.
         sign_off: Ends the letter.
-        letters: Words each kind: several letters, the richest first; the first that fits is taken.
+        letters: Words each kind: one letter or more, the richest first; the first that fits is taken.
     """
 
     greeting: Callable[[Contact], str]
@@ -55,32 +55,15 @@ def _sign_off(seeker: Seeker) -> str:
     return f"Kind regards,\n{seeker.name.full}"
 
 
-# Pieces that several kinds share.
+def _letter(subject: str | tuple[str, ...], *paragraphs: str) -> tuple[Letter, ...]:
+    """Word a message in the only way there is."""
+    return (Letter((subject,) if isinstance(subject, str) else subject, paragraphs),)
 
 
-def _topic(objective: Objective) -> str:
-    match objective.kind:
-        case ObjectiveKind.POSITION:
-            return f"the role of {clause(objective.subject, 'the role of')}"
-        case ObjectiveKind.COMPANY:
-            return f"working at {clause(objective.subject, 'working at')}"
-        case ObjectiveKind.INDUSTRY:
-            return f"working in {clause(objective.subject, 'working in')}"
-        case ObjectiveKind.CAREER_PATH:
-            path = clause(objective.subject, "the path")
-            return (
-                f"the path {path}" if path.startswith(("from ", "to ", "into ")) else f"the path into {path}"
-            )
+# What several kinds say.
 
 
-def _interests(objective: Objective) -> tuple[str, ...]:
-    topic = _topic(objective)
-    learn = next(filter(worded, objective.learn), None)
-    above_all = f", above all {clause(learn)}" if learn else ""
-    in_general = f" and about {clause(objective.broad)} in general" if worded(objective.broad) else ""
-    both = f"{topic}{above_all}{',' if above_all and in_general else ''}{in_general}"
-    return tuple(dict.fromkeys((both, f"{topic}{in_general}", topic)))
-
+_WAY_OUT = "If now is a bad time, no reply is needed."
 
 _TALKS = {
     None: "a conversation",
@@ -89,208 +72,6 @@ _TALKS = {
     MeetingFormat.PHONE: "a phone call",
 }
 
-
-def _request(known: Known, subjects: tuple[str, ...], opening: str, wish: str) -> tuple[Letter, ...]:
-    """Word a request: opening, who asks and for what, the question and the way out."""
-    who = clause(known[need.BACKGROUND], "as", "I am", "I'm")
-    ask = (
-        f"Would you have {known[need.MINUTES]} minutes for {_TALKS[known.facts.meeting_format]}, at a time that "
-        "suits you? If now is a bad time, no reply is needed."
-    )
-    return tuple(
-        Letter(subjects, (opening, sentence(f"As {who}, I would like to {wish} {interest}"), ask))
-        for interest in _interests(known[need.OBJECTIVE])
-    )
-
-
-def _linked_opening(known: Known) -> str:
-    link = clause(known[need.LINK], "I am writing because", "because")
-    return sentence(f"I am writing because {link}, and because you {_their_fact(known)}")
-
-
-def _their_fact(known: Known) -> str:
-    return predicate(known[need.FACT], "that you", "you")
-
-
-def _referred_subjects(known: Known) -> tuple[str, ...]:
-    referrer = known[need.REFERRER]
-    return (f"{referrer.full} gave me your name", f"Through {referrer.full}", f"Through {referrer.given}")
-
-
-def _when(known: Known, slot: Slot) -> str:
-    return slot_in_words(slot, zones=(known.facts.contact.zone or slot.zone, known.facts.seeker.zone))
-
-
-def _agreed(known: Known) -> str:
-    slot = known[need.SLOT]
-    return slot_in_words(slot, zones=(known.facts.contact.zone or slot.zone,))
-
-
-def _day(known: Known, slot: Slot, *, year: bool = False) -> str:
-    return day_in_words(local_date(slot.start, known.facts.contact.zone or slot.zone), year=year)
-
-
-def _times(known: Known) -> str:
-    return "\n".join(f"- {_when(known, slot)}" for slot in known[need.SLOTS])
-
-
-_OR_ANOTHER = "If none of them does, please send me a time that suits you."
-
-
-# Asking.
-
-
-def _request_cold(known: Known) -> tuple[Letter, ...]:
-    subjects = (f"A question about {_topic(known[need.OBJECTIVE])}", "A question about your work")
-    return _request(known, subjects, _linked_opening(known), "learn more about")
-
-
-def _request_shared(known: Known) -> tuple[Letter, ...]:
-    shared = known[need.SHARED]
-    subjects = (f"{shared}, and a question for you", f"A question: {shared}")
-    return _request(known, subjects, _linked_opening(known), "learn more about")
-
-
-def _request_warm(known: Known) -> tuple[Letter, ...]:
-    referrer = known[need.REFERRER].full
-    opening = f"{referrer} gave me your name, and since you {_their_fact(known)}, I would value your view."
-    return _request(known, _referred_subjects(known), opening, "learn more about")
-
-
-def _referral_outreach(known: Known) -> tuple[Letter, ...]:
-    opening = sentence(f"{known[need.REFERRER].full} gave me your name and said you {_their_fact(known)}")
-    return _request(
-        known, _referred_subjects(known), opening, "hear how you got started and to learn more about"
-    )
-
-
-def _linkedin_note(known: Known) -> tuple[Letter, ...]:
-    link = clause(known[need.LINK], "I am writing because", "because")
-    who = clause(known[need.BACKGROUND], "as", "I am", "I'm")
-    words = (
-        _greeting(known.facts.contact),
-        sentence(f"I am writing because {link}"),
-        f"As {who}, I would be glad to connect.",
-        known.facts.seeker.name.full,
-    )
-    return (Letter((), (" ".join(words),)),)
-
-
-def _blurb(known: Known) -> str:
-    seeker = known.facts.seeker
-    who = clause(known[need.BACKGROUND], "as", "I am", "I'm")
-    about = _topic(known[need.OBJECTIVE])
-    talk = _TALKS[known.facts.meeting_format]
-    return " ".join(
-        (
-            sentence(f"{seeker.name.full} is {who} and would like to learn more about {about}"),
-            f"Since you {_their_fact(known)}, {seeker.name.given} is hoping for {known[need.MINUTES]} minutes of "
-            f"your time for {talk}.",
-            f"If that suits you, {seeker.email} is the address; if not, no reply is needed.",
-        )
-    )
-
-
-def _forwardable_blurb(known: Known) -> tuple[Letter, ...]:
-    return (Letter((), (_blurb(known),)),)
-
-
-def _intro_request(known: Known) -> tuple[Letter, ...]:
-    name = known[need.TARGET].name.full
-    return (
-        Letter(
-            (f"An introduction to {name}?", "A question about an introduction"),
-            (
-                f"Would you be comfortable introducing me to {name}? If so, this is ready to be forwarded:",
-                _blurb(known),
-                "If you would rather not, that is perfectly fine.",
-            ),
-        ),
-    )
-
-
-def _referrer_check_back(known: Known) -> tuple[Letter, ...]:
-    name = known[need.REFERRAL].name.full
-    day = day_in_words(known[need.CHECK_BACK_ON], year=False)
-    return (
-        Letter(
-            (f"About {name}", "As we agreed"),
-            (
-                f"We had agreed on {day} for another word about {name}. Have you had a chance to ask whether an "
-                "introduction would be welcome? If it does not suit, that is perfectly fine.",
-            ),
-        ),
-    )
-
-
-# After silence, after a no.
-
-
-def _nudge(known: Known) -> tuple[Letter, ...]:
-    minutes = known[need.MINUTES]
-    purposes = (f"to talk about {_topic(known[need.OBJECTIVE])}", "for a few questions")
-    return tuple(
-        Letter(
-            (),
-            (
-                "My earlier message may have come at a busy moment, so here it is in one line: would you have "
-                f"{minutes} minutes {purpose}? If now is a bad time, no reply is needed.",
-            ),
-        )
-        for purpose in purposes
-    )
-
-
-def _withdraw(_: Known) -> tuple[Letter, ...]:
-    return (
-        Letter(
-            ("My request for a conversation",),
-            (
-                "Please set aside my request for a conversation; no reply is needed. Thank you for your time, and "
-                "should our paths cross later, I would be glad to hear about your work.",
-            ),
-        ),
-    )
-
-
-def _decline_reply(known: Known) -> tuple[Letter, ...]:
-    thanks = "Thank you for letting me know; that is perfectly fine."
-    wishes = "All good wishes for your work."
-    pointers = ["Should somebody else come to mind whom I could ask, I would be grateful for the name."]
-    objective = known.facts.objective
-    if objective and worded(objective.subject):
-        pointers.insert(
-            0,
-            "Should somebody else come to mind whom I could ask about "
-            f"{_topic(objective)}, I would be grateful for the name.",
-        )
-    return tuple(
-        Letter(("Thank you for your answer",), (f"{thanks} {pointer} {wishes}",)) for pointer in pointers
-    )
-
-
-_COUNTS = {3: "three", 4: "four", 5: "five"}
-
-
-def _async_questions(known: Known) -> tuple[Letter, ...]:
-    questions = known[need.QUESTIONS]
-    count = _COUNTS[len(questions)]
-    return (
-        Letter(
-            (f"{count.capitalize()} questions for you",),
-            (
-                "Thank you for offering to answer in writing. These are the "
-                f"{count} questions that matter most to me:",
-                "\n".join(f"{number}. {question(text)}" for number, text in enumerate(questions, start=1)),
-                "A line or two on each is plenty, and there is no hurry.",
-            ),
-        ),
-    )
-
-
-# Finding the time.
-
-
 _OUR_TALKS = {
     MeetingFormat.IN_PERSON: "meeting",
     MeetingFormat.VIDEO: "video call",
@@ -298,150 +79,321 @@ _OUR_TALKS = {
 }
 
 
-def _propose_times(known: Known) -> tuple[Letter, ...]:
-    talk = _OUR_TALKS[known[need.FORMAT]]
+def _topic(objective: Objective) -> str:
+    match objective.kind:
+        case ObjectiveKind.POSITION:
+            return f"the role of {clause(objective.subject, 'the role of')}"
+        case ObjectiveKind.COMPANY:
+            return f"working at {clause(objective.subject, 'working at', 'at')}"
+        case ObjectiveKind.INDUSTRY:
+            return f"working in {clause(objective.subject, 'working in', 'in')}"
+        case ObjectiveKind.CAREER_PATH:
+            path = clause(objective.subject, "the path")
+            return (
+                f"the path {path}" if path.startswith(("from ", "into ", "to ")) else f"the path into {path}"
+            )
+
+
+def _interests(objective: Objective) -> tuple[str, ...]:
+    """Name the interest: narrow and broad with what matters most, narrow and broad, narrow."""
+    topic = _topic(objective)
+    learn = next(filter(worded, objective.learn), None)
+    broad = worded(objective.broad)
+    above_all = f", above all {clause(learn)}" if learn else ""
+    in_general = f" and about {clause(broad)} in general" if broad else ""
+    comma = "," if learn and broad else ""
+    return tuple(dict.fromkeys((f"{topic}{above_all}{comma}{in_general}", f"{topic}{in_general}", topic)))
+
+
+def _who(known: Known) -> str:
+    return clause(known[need.BACKGROUND], "as", "I am", "I'm")
+
+
+def _their_fact(known: Known) -> str:
+    return predicate(known[need.FACT], "that you", "you")
+
+
+def _link(known: Known) -> str:
+    return clause(known[need.LINK], "I am writing because", "because")
+
+
+def _insight(text: str) -> str:
+    return f"What you said about {clause(text, 'what you said about', 'about')}"
+
+
+def _their_zone(known: Known, slot: Slot) -> str:
+    return known.facts.contact.zone or slot.zone
+
+
+def _day(known: Known, slot: Slot, *, year: bool = False) -> str:
+    return day_in_words(local_date(slot.start, _their_zone(known, slot)), year=year)
+
+
+def _in_both_zones(known: Known, slot: Slot) -> str:
+    return slot_in_words(slot, zones=(_their_zone(known, slot), known.facts.seeker.zone))
+
+
+def _in_their_zone(known: Known, slot: Slot) -> str:
+    return slot_in_words(slot, zones=(_their_zone(known, slot),))
+
+
+def _times(known: Known) -> str:
+    return "\n".join(f"- {_in_both_zones(known, slot)}" for slot in known[need.SLOTS])
+
+
+_ANOTHER_TIME = "If none of them does, please send me a time that suits you."
+
+
+# Asking for a talk.
+
+
+def _request(
+    known: Known, subjects: tuple[str, ...], opening: str, wishes: tuple[str, ...]
+) -> tuple[Letter, ...]:
+    minutes, talk = known[need.MINUTES], _TALKS[known.facts.meeting_format]
+    ask = f"Would you have {minutes} minutes for {talk}, at a time that suits you? {_WAY_OUT}"
+    reasons = (sentence(f"As {_who(known)}, I would like to {wish}") for wish in wishes)
+    return tuple(Letter(subjects, (opening, reason, ask)) for reason in reasons)
+
+
+def _to_learn(known: Known) -> tuple[str, ...]:
+    return tuple(f"learn more about {interest}" for interest in _interests(known[need.OBJECTIVE]))
+
+
+def _to_hear_how_they_started(known: Known) -> tuple[str, ...]:
+    # That is what matters most here, so nothing else is "above all".
+    interests = _interests(attrs.evolve(known[need.OBJECTIVE], learn=()))
+    return tuple(f"hear how you got started, and to learn about {interest}" for interest in interests)
+
+
+def _linked(known: Known) -> str:
+    return sentence(f"I am writing because {_link(known)}, and because you {_their_fact(known)}")
+
+
+def _request_cold(known: Known) -> tuple[Letter, ...]:
+    subjects = (f"A question about {_topic(known[need.OBJECTIVE])}", "A question about your work")
+    return _request(known, subjects, _linked(known), _to_learn(known))
+
+
+def _request_shared(known: Known) -> tuple[Letter, ...]:
+    shared = known[need.SHARED]
+    subjects = (f"{shared}, and a question for you", f"A question: {shared}")
+    return _request(known, subjects, _linked(known), _to_learn(known))
+
+
+def _referred_subjects(known: Known) -> tuple[str, ...]:
+    name = known[need.REFERRER]
+    return (f"{name.full} gave me your name", f"Through {name.full}", f"Through {name.given}")
+
+
+def _request_warm(known: Known) -> tuple[Letter, ...]:
+    referrer = known[need.REFERRER].full
+    opening = f"{referrer} gave me your name, and since you {_their_fact(known)}, I would value your view."
+    return _request(known, _referred_subjects(known), opening, _to_learn(known))
+
+
+def _referral_outreach(known: Known) -> tuple[Letter, ...]:
+    opening = sentence(f"{known[need.REFERRER].full} gave me your name and said you {_their_fact(known)}")
+    return _request(known, _referred_subjects(known), opening, _to_hear_how_they_started(known))
+
+
+def _linkedin_note(known: Known) -> tuple[Letter, ...]:
+    reason = sentence(f"I am writing because {_link(known)}")
+    wish = f"As {_who(known)}, I would be glad to connect."
+    return _letter((), f"{_greeting(known.facts.contact)} {reason} {wish} {known.facts.seeker.name.full}")
+
+
+# Asking for an introduction.
+
+
+def _blurb(known: Known) -> str:
+    seeker = known.facts.seeker
+    about, talk = _topic(known[need.OBJECTIVE]), _TALKS[known.facts.meeting_format]
+    who = sentence(f"{seeker.name.full} is {_who(known)} and would like to learn more about {about}")
+    time = f"{known[need.MINUTES]} minutes of your time for {talk}"
     return (
-        Letter(
-            (f"Times for our {talk}",),
-            (
-                f"Thank you for agreeing to talk. Would one of these times suit you for a {talk}?",
-                _times(known),
-                _OR_ANOTHER,
-            ),
-        ),
+        f"{who} Since you {_their_fact(known)}, {seeker.name.given} is hoping for {time}. If that suits you, "
+        f"{seeker.email} is the address; if not, no reply is needed."
     )
 
 
+def _forwardable_blurb(known: Known) -> tuple[Letter, ...]:
+    return _letter((), _blurb(known))
+
+
+def _intro_request(known: Known) -> tuple[Letter, ...]:
+    name = known[need.TARGET].name.full
+    return _letter(
+        (f"An introduction to {name}?", "A question about an introduction"),
+        f"Would you be comfortable introducing me to {name}? If so, this is ready to be forwarded:",
+        _blurb(known),
+        "If you would rather not, that is perfectly fine.",
+    )
+
+
+def _referrer_check_back(known: Known) -> tuple[Letter, ...]:
+    name = known[need.REFERRAL].name.full
+    day = day_in_words(known[need.CHECK_BACK_ON], year=False)
+    return _letter(
+        (f"About {name}", "As we agreed"),
+        f"We had agreed on {day} for another word about {name}. Have you had a chance to ask whether an "
+        "introduction would be welcome? If it does not suit, that is perfectly fine.",
+    )
+
+
+# After silence, and after a no.
+
+
+def _nudge(known: Known) -> tuple[Letter, ...]:
+    purposes = (f"to talk about {_topic(known[need.OBJECTIVE])}", "for a few questions")
+    reminder = "My earlier message may have come at a busy moment, so here it is in one line"
+    asks = (f"would you have {known[need.MINUTES]} minutes {purpose}?" for purpose in purposes)
+    return tuple(Letter((), (f"{reminder}: {ask} {_WAY_OUT}",)) for ask in asks)
+
+
+def _withdraw(_: Known) -> tuple[Letter, ...]:
+    return _letter(
+        "My request for a conversation",
+        "Please set aside my request for a conversation; no reply is needed. Thank you for your time, and "
+        "should our paths cross later, I would be glad to hear about your work.",
+    )
+
+
+def _decline_reply(known: Known) -> tuple[Letter, ...]:
+    objective = known.facts.objective
+    topics = (f" about {_topic(objective)}", "") if objective and worded(objective.subject) else ("",)
+    paragraphs = (
+        "Thank you for letting me know; that is perfectly fine. Should somebody else come to mind whom I "
+        f"could ask{about}, I would be grateful for the name. All good wishes for your work."
+        for about in topics
+    )
+    return tuple(Letter(("Thank you for your answer",), (paragraph,)) for paragraph in paragraphs)
+
+
+def _async_questions(known: Known) -> tuple[Letter, ...]:
+    questions = known[need.QUESTIONS]
+    return _letter(
+        "What I would like to ask you",
+        "Thank you for offering to answer in writing. This is what I would most like to know:",
+        "\n".join(f"{number}. {question(text)}" for number, text in enumerate(questions, start=1)),
+        "A line or two on each is plenty, and there is no hurry.",
+    )
+
+
+# Finding the time, and losing it.
+
+
+def _propose_times(known: Known) -> tuple[Letter, ...]:
+    talk = _OUR_TALKS[known[need.FORMAT]]
+    return _letter(
+        f"Times for our {talk}",
+        f"Thank you for agreeing to talk. Would one of these times suit you for a {talk}?",
+        _times(known),
+        _ANOTHER_TIME,
+    )
+
+
+def _they_call(known: Known) -> bool:
+    return known[need.FORMAT] is MeetingFormat.PHONE and known[need.WHO_CALLS] is Party.CONTACT
+
+
 def _where(known: Known) -> str:
-    """Say where it is, or who calls, on a line of its own: a link must not end in a full stop."""
-    talk = known[need.FORMAT]
-    if talk is MeetingFormat.PHONE:
-        if known[need.WHO_CALLS] is Party.CONTACT:
-            return f"You call me at {known[need.PHONE]}"
-        return f"I call you at {known[need.PLACE]}"
-    label = "Link" if talk is MeetingFormat.VIDEO else "Place"
-    return f"{label}: {known[need.PLACE]}"
+    """Say where it is, or who calls, on a line without a full stop: a link must not end in one."""
+    if _they_call(known):
+        return f"You call me at {known[need.PHONE]}"
+    labels = {MeetingFormat.IN_PERSON: "Place:", MeetingFormat.VIDEO: "Link:"}
+    return f"{labels.get(known[need.FORMAT], 'I call you at')} {known[need.PLACE]}"
 
 
 def _reachable(known: Known) -> str:
-    if known[need.FORMAT] is MeetingFormat.PHONE and known.facts.who_calls is Party.CONTACT:
+    if _they_call(known):
         return "Should anything come up, the same number reaches me."
-    return f"Should anything come up, my number is {known[need.PHONE]}."
+    return sentence(f"Should anything come up, my number is {known[need.PHONE]}")
 
 
 def _confirm(known: Known) -> tuple[Letter, ...]:
     talk, slot = _OUR_TALKS[known[need.FORMAT]], known[need.SLOT]
-    return (
-        Letter(
-            (f"Our {talk} on {_day(known, slot)}",),
-            (
-                f"This is to confirm our {talk} on {_when(known, slot)}.",
-                _where(known),
-                f"{_reachable(known)} Thank you for making the time.",
-            ),
-        ),
+    return _letter(
+        f"Our {talk} on {_day(known, slot)}",
+        f"This is to confirm our {talk} on {_in_both_zones(known, slot)}.",
+        _where(known),
+        f"{_reachable(known)} Thank you for making the time.",
     )
 
 
 def _reminder_day_before(known: Known) -> tuple[Letter, ...]:
     talk, slot = _OUR_TALKS[known[need.FORMAT]], known[need.SLOT]
-    return (
-        Letter(
-            (f"Reminder: our {talk} on {_day(known, slot)}",),
-            (
-                f"Our {talk} is on {_when(known, slot)}.",
-                _where(known),
-                _reachable(known),
-            ),
-        ),
+    return _letter(
+        f"Reminder: our {talk} on {_day(known, slot)}",
+        f"Our {talk} is on {_in_both_zones(known, slot)}.",
+        _where(known),
+        _reachable(known),
     )
 
 
 def _reschedule(known: Known) -> tuple[Letter, ...]:
-    return (
-        Letter(
-            ("A new time for our conversation",),
-            (
-                f"I am sorry, but I can no longer make {_agreed(known)}. "
-                "Would one of these times suit you instead?",
-                _times(known),
-                _OR_ANOTHER,
-            ),
-        ),
+    agreed = _in_their_zone(known, known[need.SLOT])
+    return _letter(
+        "A new time for our conversation",
+        f"I am sorry, but I can no longer make {agreed}. Would one of these times suit you instead?",
+        _times(known),
+        _ANOTHER_TIME,
     )
 
 
 def _cancel(known: Known) -> tuple[Letter, ...]:
-    reason = clause(known[need.REASON], "because")
+    slot, reason = known[need.SLOT], clause(known[need.REASON], "because")
+    agreed = _in_their_zone(known, slot)
     another = (
         "If you are willing, I will suggest other times as soon as I can keep them."
         if known[need.REBOOK]
         else "Please use the time for something else; no reply is needed."
     )
-    return (
-        Letter(
-            (f"Our conversation on {_day(known, known[need.SLOT])}",),
-            (
-                sentence(
-                    f"I am sorry, but I have to cancel our conversation on {_agreed(known)}, because {reason}"
-                ),
-                f"Thank you for having set the time aside. {another}",
-            ),
-        ),
+    return _letter(
+        f"Our conversation on {_day(known, slot)}",
+        sentence(f"I am sorry, but I have to cancel our conversation on {agreed}, because {reason}"),
+        f"Thank you for having set the time aside. {another}",
     )
 
 
 def _no_show_me(known: Known) -> tuple[Letter, ...]:
     day = _day(known, known[need.SLOT])
-    return (
-        Letter(
-            (f"My apologies for {day}",),
-            (
-                f"I missed our conversation on {day}, and I am sorry. You kept the time free and I was not there; "
-                "there is no excuse for that.",
-                "If you are still willing to talk, any time that suits you will suit me. If not, that is "
-                "perfectly understandable.",
-            ),
-        ),
+    return _letter(
+        f"My apologies for {day}",
+        f"I missed our conversation on {day}, and I am sorry. You kept the time free and I was not there; "
+        "there is no excuse for that.",
+        "If you are still willing to talk, any time that suits you will suit me. If not, that is perfectly "
+        "understandable.",
     )
 
 
 def _no_show_them(known: Known) -> tuple[Letter, ...]:
-    return (
-        Letter(
-            ("A new time for our conversation",),
-            (
-                f"We seem to have missed each other on {_day(known, known[need.SLOT])}, and I hope that all is "
-                "well. Would one of these times suit you instead?",
-                _times(known),
-                _OR_ANOTHER,
-            ),
-        ),
+    day = _day(known, known[need.SLOT])
+    return _letter(
+        "A new time for our conversation",
+        f"We seem to have missed each other on {day}, and I hope that all is well. Would one of these times "
+        "suit you instead?",
+        _times(known),
+        _ANOTHER_TIME,
     )
 
 
 # Afterwards.
 
 
-def _thanks(known: Known, *last: str) -> tuple[Letter, ...]:
-    """Word thanks: the occasion, the one thing they said, what is done with it, and *last*."""
+def _thanks(known: Known, close: str) -> tuple[Letter, ...]:
     occasion = known[need.OCCASION]
-    insight = clause(known[need.INSIGHT].text, "what you said about", "about")
-    step = predicate(known[need.NEXT_STEP], "I will", "I'll", "to")
     subject, thanks = (
         ("Thank you for our conversation", f"Thank you for talking with me on {_day(known, occasion)}.")
         if isinstance(occasion, Slot)
-        else ("Thank you for your answers", "Thank you for answering my questions with such care.")
+        else ("Thank you for your answers", "Thank you for answering my questions in writing.")
     )
-    return (
-        Letter(
-            (subject,),
-            (
-                f"{thanks} "
-                + sentence(f"What you said about {insight} was what I needed to hear, and I will {step}"),
-                *last,
-            ),
-        ),
+    step = predicate(known[need.NEXT_STEP], "I will", "I'll", "to")
+    insight = _insight(known[need.INSIGHT].text)
+    return _letter(
+        subject,
+        f"{thanks} {sentence(f'{insight} was what I needed to hear, and I will {step}')}",
+        close,
     )
 
 
@@ -451,10 +403,8 @@ def _thank_you(known: Known) -> tuple[Letter, ...]:
 
 def _thank_you_with_referrals(known: Known) -> tuple[Letter, ...]:
     names = listed([referral.name.full for referral in known[need.REFERRALS]])
-    return _thanks(
-        known,
-        f"Thank you also for pointing me to {names}. I will get in touch soon and tell you what comes of it.",
-    )
+    promise = "I will get in touch soon and tell you what comes of it."
+    return _thanks(known, f"{sentence(f'Thank you also for pointing me to {names}')} {promise}")
 
 
 def _thank_you_no_referral(known: Known) -> tuple[Letter, ...]:
@@ -471,54 +421,33 @@ _OUTCOMES = {
 
 
 def _close_loop(known: Known) -> tuple[Letter, ...]:
-    name = known[need.REFERRAL].name.full
-    return (
-        Letter(
-            ("What came of your suggestion",),
-            (
-                f"You gave me the name of {name}, and I would like you to know what came of it: "
-                f"{_OUTCOMES[known[need.OUTCOME]]} Thank you again for your help. No reply is needed.",
-            ),
-        ),
+    name, outcome = known[need.REFERRAL].name.full, _OUTCOMES[known[need.OUTCOME]]
+    return _letter(
+        "What came of your suggestion",
+        f"You gave me the name of {name}, and I would like you to know what came of it: {outcome} Thank you "
+        "again for your help. No reply is needed.",
     )
 
 
 def _progress_update(known: Known) -> tuple[Letter, ...]:
-    insight = clause(known[need.INSIGHT].text, "what you said about", "about")
-    return (
-        Letter(
-            ("What came of your advice",),
-            (
-                f"What you said about {insight} has led somewhere. {sentence(known[need.NEWS])}",
-                "Thank you for setting me on that track. No reply is needed, and all good wishes for your own work.",
-            ),
-        ),
+    return _letter(
+        "What came of your advice",
+        f"{_insight(known[need.INSIGHT].text)} has led somewhere. {sentence(known[need.NEWS])}",
+        "Thank you for setting me on that track. No reply is needed, and all good wishes for your own work.",
     )
 
 
 def _reconnect(known: Known) -> tuple[Letter, ...]:
     slot, insight = known.facts.slot, known.facts.insight
-    subject, since = (
-        (
-            "News since our conversation",
-            f"Since our conversation on {_day(known, slot, year=True)} there has been some news.",
-        )
-        if slot
-        else ("Some news to share", "There is some news that I would like to share with you.")
-    )
-    kept = (
-        f" What you said about {clause(insight.text, 'what you said about', 'about')} has stayed with me."
-        if insight and worded(insight.text)
-        else ""
-    )
-    return (
-        Letter(
-            (subject,),
-            (
-                f"{since} {sentence(known[need.NEWS])}{kept}",
-                "All good wishes for your own work; no reply is needed.",
-            ),
-        ),
+    subject, since = "Some news to share", "There is some news that I would like to share with you."
+    if slot:
+        subject = "News since our conversation"
+        since = f"Since our conversation on {_day(known, slot, year=True)} there has been some news."
+    kept = f" {_insight(insight.text)} has stayed with me." if insight and worded(insight.text) else ""
+    return _letter(
+        subject,
+        f"{since} {sentence(known[need.NEWS])}{kept}",
+        "All good wishes for your own work; no reply is needed.",
     )
 
 
@@ -556,4 +485,4 @@ ENGLISH = Language(
         }
     ),
 )
-"""English: formal address, British dates, no exclamation marks."""
+"""English: formal address, days before months, no exclamation marks."""

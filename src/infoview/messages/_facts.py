@@ -2,16 +2,16 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 import attrs
 
 from infoview._channel import MeetingFormat
+from infoview._fields import each, instance, whole_number
 from infoview._objective import Connection, Objective
 from infoview._people import Contact, Party, Seeker
 from infoview._takeaways import Insight
 from infoview._text import LINE, TextRule, optional
-from infoview._time import Slot, plain_date, whole_number
+from infoview._time import Slot, plain_date
 from infoview.messages._message import MessageKind, Thread
 from infoview.referrals import Referral
 
@@ -29,11 +29,6 @@ class ReferralOutcome(StrEnum):
     MET = "met"
     DECLINED = "declined"
     NO_REPLY = "no_reply"
-
-
-def _lines(instance: object, attribute: "attrs.Attribute[Any]", value: tuple[str, ...]) -> None:
-    for line in value:
-        LINE(instance, attribute, line)
 
 
 @attrs.frozen(kw_only=True)
@@ -80,32 +75,36 @@ class Facts:
         news: What has happened, in a full sentence: "I passed the SQL course last week".
 
     Raises:
-        InvalidValueError: When a text breaks the rules for one line, the minutes are out of range, or the day
-            is no date.
+        InvalidValueError: When a text breaks the rules for one line, the minutes are out of range, or a value
+            is of another type.
     """
 
-    seeker: Seeker
-    contact: Contact
-    objective: Objective | None = None
-    connection: Connection | None = None
+    seeker: Seeker = attrs.field(validator=instance(Seeker))
+    contact: Contact = attrs.field(validator=instance(Contact))
+    objective: Objective | None = attrs.field(default=None, validator=instance(Objective, optional=True))
+    connection: Connection | None = attrs.field(default=None, validator=instance(Connection, optional=True))
     shared: str | None = attrs.field(default=None, validator=optional(LINE))
     minutes: int | None = attrs.field(default=None, validator=attrs.validators.optional(whole_number(1, 480)))
-    thread: Thread | None = None
-    slots: tuple[Slot, ...] = ()
-    slot: Slot | None = None
-    meeting_format: MeetingFormat | None = None
-    who_calls: Party | None = None
+    thread: Thread | None = attrs.field(default=None, validator=instance(Thread, optional=True))
+    slots: tuple[Slot, ...] = attrs.field(default=(), validator=each(instance(Slot)))
+    slot: Slot | None = attrs.field(default=None, validator=instance(Slot, optional=True))
+    meeting_format: MeetingFormat | None = attrs.field(
+        default=None, validator=instance(MeetingFormat, optional=True)
+    )
+    who_calls: Party | None = attrs.field(default=None, validator=instance(Party, optional=True))
     place: str | None = attrs.field(default=None, validator=optional(TextRule(2_000)))
     reason: str | None = attrs.field(default=None, validator=optional(LINE))
-    rebook: bool | None = None
-    questions: tuple[str, ...] = attrs.field(default=(), validator=_lines)
-    insight: Insight | None = None
+    rebook: bool | None = attrs.field(default=None, validator=instance(bool, optional=True))
+    questions: tuple[str, ...] = attrs.field(default=(), validator=each(LINE))
+    insight: Insight | None = attrs.field(default=None, validator=instance(Insight, optional=True))
     next_step: str | None = attrs.field(default=None, validator=optional(LINE))
-    referrals: tuple[Referral, ...] = ()
-    referral: Referral | None = None
-    referral_outcome: ReferralOutcome | None = None
+    referrals: tuple[Referral, ...] = attrs.field(default=(), validator=each(instance(Referral)))
+    referral: Referral | None = attrs.field(default=None, validator=instance(Referral, optional=True))
+    referral_outcome: ReferralOutcome | None = attrs.field(
+        default=None, validator=instance(ReferralOutcome, optional=True)
+    )
     check_back_on: date | None = attrs.field(default=None, validator=attrs.validators.optional(plain_date))
-    target: Contact | None = None
+    target: Contact | None = attrs.field(default=None, validator=instance(Contact, optional=True))
     news: str | None = attrs.field(default=None, validator=optional(LINE))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from infoview._channel import Channel
+from infoview._fields import each, instance
 from infoview._people import PersonName
 from infoview._text import LINE, TEXT, TextRule, optional
 from infoview.exceptions import InvalidValueError
@@ -46,7 +47,6 @@ class MessageKind(StrEnum):
 
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,498}>")
-_MOST_REFERENCES = 100
 
 
 def is_message_id(value: object, /) -> bool:
@@ -61,11 +61,13 @@ def is_message_id(value: object, /) -> bool:
     return isinstance(value, str) and "=?" not in value and _MESSAGE_ID.fullmatch(value) is not None
 
 
-def _message_ids(instance: object, attribute: "attrs.Attribute[Any]", value: tuple[str, ...]) -> None:
-    if len(value) > _MOST_REFERENCES or not all(map(is_message_id, value)):
-        field = f"{type(instance).__name__}.{attribute.name}"
-        cure = f"give at most {_MOST_REFERENCES} message ids such as <a1@example.org>"
-        raise InvalidValueError(field, "bad_message_id", cure)
+def _message_id(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if not is_message_id(value):
+        field = f"{type(owner).__name__}.{attribute.name}"
+        raise InvalidValueError(field, "bad_message_id", "give message ids such as <a1@example.org>")
+
+
+_REFERENCES = each(_message_id, most=100)
 
 
 @attrs.frozen(kw_only=True)
@@ -83,7 +85,7 @@ class Thread:
     """
 
     subject: str = attrs.field(validator=TextRule(190))
-    references: tuple[str, ...] = attrs.field(default=(), validator=_message_ids)
+    references: tuple[str, ...] = attrs.field(default=(), validator=_REFERENCES)
 
     @property
     def reply_subject(self) -> str:
@@ -91,9 +93,13 @@ class Thread:
         return self.subject if self.subject[:3].lower() == "re:" else f"Re: {self.subject}"
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
 def _tidy(text: str) -> str:
-    # What comes out of a form or an editor: CRLF, and blanks at the ends that nobody meant.
-    return text.replace("\r\n", "\n").strip() if isinstance(text, str) else text
+    # Forms and editors end lines with CRLF and leave blanks at the ends that nobody meant.
+    return text.replace("\r\n", "\n").strip() if _is_text(text) else text
 
 
 @attrs.frozen(kw_only=True)
@@ -106,20 +112,20 @@ class Message:
         to: Whom it is for.
         subject: One line without anything that could split or disguise a mail header; `None` where the
             channel has no subject.
-        body: The whole text, greeting and sign-off included, lines ended by line feeds. At most 10,000
-            characters; blanks at the ends are dropped.
+        body: The whole text, greeting and sign-off included. At most 10,000 characters; CRLF becomes a line
+            feed, and blanks at the ends are dropped.
         references: The message ids of the conversation so far, oldest first; empty for a new one.
 
     Raises:
-        InvalidValueError: When a text breaks its rule, or something is no message id.
+        InvalidValueError: When a text breaks its rule, a value has the wrong type, or an id is no message id.
     """
 
-    kind: MessageKind
-    channel: Channel = Channel.EMAIL
-    to: PersonName
+    kind: MessageKind = attrs.field(validator=instance(MessageKind))
+    channel: Channel = attrs.field(default=Channel.EMAIL, validator=instance(Channel))
+    to: PersonName = attrs.field(validator=instance(PersonName))
     subject: str | None = attrs.field(default=None, validator=optional(LINE))
     body: str = attrs.field(converter=_tidy, validator=TEXT)
-    references: tuple[str, ...] = attrs.field(default=(), validator=_message_ids)
+    references: tuple[str, ...] = attrs.field(default=(), validator=_REFERENCES)
 
     @property
     def in_reply_to(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from itertools import combinations
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import attrs
 
@@ -16,12 +16,12 @@ from infoview.exceptions import InvalidValueError
 from infoview.messages._facts import Facts, Missing
 from infoview.referrals import Referral
 
-__all__ = ["Known", "Need", "worded"]
+__all__ = ["Known", "Need", "size_of", "worded"]
 
 T = TypeVar("T")
 
 _FEWEST_SLOTS = 2
-_FEWEST_QUESTIONS, _MOST_QUESTIONS = 3, 5
+_FEWEST_QUESTIONS = 3
 _MOST_REFERRALS = 10
 
 
@@ -126,20 +126,21 @@ def _minutes(facts: Facts, policy: Policy) -> int | None:
 
 
 def _slots(facts: Facts, policy: Policy) -> tuple[Slot, ...] | None:
-    slots = facts.slots
-    if not _FEWEST_SLOTS <= len(slots) <= max(_FEWEST_SLOTS, policy.slots_max):
-        return None
-    return None if any(one.overlaps(other) for one, other in combinations(slots, 2)) else slots
+    slots, most = facts.slots, policy.slots_max
+    fits = min(_FEWEST_SLOTS, most) <= len(slots) <= most
+    # At most ten are compared: the policy's number is capped.
+    return slots if fits and not any(one.overlaps(other) for one, other in combinations(slots, 2)) else None
 
 
 def _insight(facts: Facts, _: Policy) -> Insight | None:
     return facts.insight if facts.insight and worded(facts.insight.text) else None
 
 
-def _questions(facts: Facts, _: Policy) -> tuple[str, ...] | None:
+def _questions(facts: Facts, policy: Policy) -> tuple[str, ...] | None:
     questions = facts.questions
-    few = _FEWEST_QUESTIONS <= len(questions) <= _MOST_QUESTIONS
-    return questions if few and all(map(worded, questions)) else None
+    most = policy.written_questions_max
+    fits = min(_FEWEST_QUESTIONS, most) <= len(questions) <= most
+    return questions if fits and all(map(worded, questions)) else None
 
 
 def _referrals(facts: Facts, _: Policy) -> tuple[Referral, ...] | None:
@@ -210,7 +211,7 @@ THREAD = Need(
 )
 SLOTS = Need(
     fact="slots",
-    why="propose 2 to {policy.slots_max} times that do not overlap",
+    why="propose two times or more that do not overlap, at most {policy.slots_max}",
     read=_slots,
 )
 SLOT = Need(fact="slot", why="say for which time you had agreed", read=lambda facts, _: facts.slot)
@@ -248,7 +249,7 @@ REBOOK = Need(
 )
 QUESTIONS = Need(
     fact="questions",
-    why="choose 3 to 5 questions that can be answered in a few lines",
+    why="choose three questions or more, at most {policy.written_questions_max}, for answers of a few lines",
     read=_questions,
 )
 INSIGHT = Need(
@@ -289,7 +290,7 @@ NEWS = Need(
 )
 
 
-def size_of(value: Any, measure: Callable[[str], int], /) -> int:  # noqa: ANN401 - whatever a need reads
+def size_of(value: object, measure: Callable[[str], int], /) -> int:
     """Measure what a fact adds to a text.
 
     Args:
@@ -303,7 +304,7 @@ def size_of(value: Any, measure: Callable[[str], int], /) -> int:  # noqa: ANN40
         case str():
             return measure(value)
         case tuple():
-            return sum(size_of(one, measure) for one in value)
+            return sum(size_of(one, measure) for one in cast("tuple[object, ...]", value))
         case PersonName():
             return measure(value.full)
         case Objective():

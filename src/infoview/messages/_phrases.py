@@ -6,6 +6,9 @@ from infoview.messages._needs import worded
 
 __all__ = ["bare", "clause", "listed", "predicate", "question", "sentence"]
 
+_STRAIGHT = {0x2019: "'"}
+"""A curly apostrophe, read as a straight one."""
+
 _ENDS = " .!?,;:…"
 _ABBREVIATIONS = frozenset(("co.", "corp.", "dept.", "etc.", "inc.", "jr.", "ltd.", "sr.", "st.", "univ."))
 _NEVER_NAMES = frozenset(
@@ -48,11 +51,11 @@ def clause(text: str, /, *leads: str) -> str:
     rest = bare(text)
     for lead in leads:
         remainder = rest[len(lead) :].lstrip()
-        repeats = rest[: len(lead) + 1].replace("’", "'").lower() == f"{lead} ".lower()
+        repeats = rest[: len(lead) + 1].translate(_STRAIGHT).lower() == f"{lead} ".lower()
         if repeats and worded(remainder):
             rest = remainder
             break
-    first = rest.split(maxsplit=1)[0].replace("’", "'").partition("'")[0]
+    first = rest.split(maxsplit=1)[0].translate(_STRAIGHT).partition("'")[0]
     return _small(rest) if first.istitle() and first.lower() in _NEVER_NAMES else rest
 
 

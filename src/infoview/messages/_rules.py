@@ -96,8 +96,8 @@ _THANKS_NEEDS = (need.OCCASION, need.INSIGHT, need.NEXT_STEP)
 _RULES = (
     MessageRule(
         kind=MessageKind.REQUEST_COLD,
-        purpose="Ask somebody you do not know for a short talk: the link first, one fact about them, one line "
-        "on you, a question that names the minutes, an easy way out (Dalton; Simon Fraser; Tufts)",
+        purpose="Ask somebody you do not know for a short talk: the link first, one fact about them, one "
+        "line on you, a question that names the minutes, an easy way out (Dalton; Simon Fraser; Tufts)",
         limit=_REQUEST,
         needs=(need.LINK, *_REQUEST_NEEDS),
         may_use=("meeting_format",),
@@ -152,7 +152,7 @@ _RULES = (
     ),
     MessageRule(
         kind=MessageKind.INTRO_REQUEST,
-        purpose="Ask a connector for an introduction: whom, why, a text to forward, a way out (double opt-in)",
+        purpose="Ask a connector for an introduction: whom, why, a text to forward, a way out (Wilson)",
         limit=_at_most(110),
         needs=(need.TARGET, *_REQUEST_NEEDS),
         may_use=("meeting_format",),
@@ -242,7 +242,7 @@ _RULES = (
     ),
     MessageRule(
         kind=MessageKind.THANK_YOU,
-        purpose="Thank: when you talked, one specific thing, what you do with it; nothing asked (Yale; Texas A&M)",
+        purpose="Thank: when you talked, one specific thing, what you do with it; no ask (Yale; Texas A&M)",
         limit=_at_most(90),
         needs=_THANKS_NEEDS,
         may_use=("questions",),
@@ -256,7 +256,7 @@ _RULES = (
     ),
     MessageRule(
         kind=MessageKind.THANK_YOU_NO_REFERRAL,
-        purpose="Thank for the advice where no names were given, without a trace of disappointment (Ten Things)",
+        purpose="Thank for the advice where no names were given, without disappointment (Ten Things)",
         limit=_at_most(90),
         needs=_THANKS_NEEDS,
         may_use=("questions",),
@@ -283,4 +283,4 @@ _RULES = (
 )
 
 MESSAGE_RULES: Mapping[MessageKind, MessageRule] = MappingProxyType({rule.kind: rule for rule in _RULES})
-"""What each kind of message is for, needs, and how long it may get. Drafts, tests and docs read this table."""
+"""What each kind of message is for, what it needs, and how long it may get."""

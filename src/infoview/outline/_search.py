@@ -19,7 +19,9 @@ import heapq
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import chain, repeat
+from operator import or_
 from typing import Protocol, TypeVar
 
 import attrs
@@ -215,6 +217,14 @@ class Instance:
         """Drop the candidates whose needs are not all in the set."""
         return sum(bit for bit in members(chosen) if not self.above[bit] & ~chosen)
 
+    def tied(self) -> int:
+        """Find the candidates that need others, are needed, or stand in a group."""
+        found = 0
+        for closure in (*self.above.values(), *self.groups):
+            if closure.bit_count() > 1:
+                found |= closure
+        return found
+
     def hopeless(self) -> int:
         """Find the candidates that no legal selection holds: with all they need, they are too much."""
         found = 0
@@ -238,11 +248,15 @@ def _least_legal(instance: Instance, state: _State) -> int | None:
     set, and the set is legal itself. The groups are served one after the other, the shortest estimate first;
     an estimate adds the shortest member of each group still to serve.
     """
-    apart = _disjoint(instance.groups)
+    lengths = {bit: item.slots for bit, item in instance.items.items()}
+    apart = [(group, sorted(members(group), key=lengths.__getitem__)) for group in _disjoint(instance.groups)]
 
     def estimate(forced: int, banned: int) -> int:
-        to_serve = (members(group & ~banned) for group in apart if not group & forced)
-        return instance.length(forced) + sum(min(instance.items[bit].slots for bit in bits) for bits in to_serve)
+        return instance.length(forced) + sum(
+            next(lengths[bit] for bit in shortest_first if not bit & banned)
+            for group, shortest_first in apart
+            if not group & forced
+        )
 
     reached: list[_State | None] = [state]
     heap: list[tuple[int, int, int, int]] = []
@@ -258,6 +272,25 @@ def _least_legal(instance: Instance, state: _State) -> int | None:
             return forced
         group = next(group for group in instance.groups if not group & forced)
         reached = [instance.settle((forced, banned), take=bit) for bit in members(group & ~banned)]
+
+
+def _filled(instance: Instance, chosen: int, banned: int) -> int:
+    """Fill up a legal selection with what is worth most for its time, needs included: a good one to begin with."""
+    grouped = reduce(or_, instance.groups, 0)
+    left = instance.slots - instance.length(chosen)
+
+    def worth(closure: int) -> tuple[int, int]:
+        value = sum(instance.items[bit].value for bit in members(closure))
+        return value * instance.slots // instance.length(closure), closure
+
+    closures = [closure for bit, closure in instance.above.items() if not bit & banned]
+    for closure in sorted(closures, key=worth, reverse=True):
+        added = closure & ~chosen
+        slots = instance.length(added)
+        if slots <= left and not added & grouped and instance.keeps_caps(chosen | added):
+            chosen |= added
+            left -= slots
+    return chosen
 
 
 def _disjoint(groups: Iterable[int]) -> list[int]:
@@ -319,32 +352,41 @@ class _Bound:
         self._never = [never] * (instance.slots + 1)
         groups = _disjoint(instance.groups)
         self._grouped = sum(groups)
-        self._root = self._tree(self._pools(groups), state)
+        tied = instance.tied()
+        settled, open_leaves = self._nothing, []
+        for pool in self._pools(groups, state[1]):
+            row = self._pool_row(pool, state)
+            if pool.scope & tied:
+                open_leaves.append(_Leaf(pool, row))
+            else:
+                settled = self._merged(settled, row)
+        self._root = self._tree([_Leaf(_Pool(scope=0, ranked=()), settled), *open_leaves])
 
     def __call__(self, state: _State) -> int:
         """Bound every legal selection that agrees with the state; negative when there is none."""
         decided = (state[0] | state[1]) & ~self._first
         return self._row(self._root, state, decided)[-1]
 
-    def _pools(self, groups: Iterable[int]) -> list[_Pool]:
+    def _pools(self, groups: Iterable[int], banned: int) -> list[_Pool]:
         instance = self._instance
         pools = [
-            _Pool(scope=group, ranked=_ranked(instance.items[bit] for bit in members(group)), is_group=True)
+            _Pool(scope=group, ranked=_ranked(instance.items[bit] for bit in members(group & ~banned)), is_group=True)
             for group in groups
         ]
         topics: defaultdict[str, list[Item]] = defaultdict(list)
         for item in instance.items.values():
-            topics[item.topic].append(item)
+            if not item.bit & banned:
+                topics[item.topic].append(item)
         for topic, items in topics.items():
             scope = sum(item.bit for item in items)
             pools.append(_Pool(scope=scope, ranked=_ranked(items), cap=instance.caps.get(topic)))
         return pools
 
-    def _tree(self, pools: list[_Pool], state: _State) -> _Leaf | _Fork:
-        if len(pools) == 1:
-            return _Leaf(pools[0], self._pool_row(pools[0], state))
-        middle = len(pools) // 2
-        left, right = self._tree(pools[:middle], state), self._tree(pools[middle:], state)
+    def _tree(self, leaves: list[_Leaf]) -> _Leaf | _Fork:
+        if len(leaves) == 1:
+            return leaves[0]
+        middle = len(leaves) // 2
+        left, right = self._tree(leaves[:middle]), self._tree(leaves[middle:])
         return _Fork(left, right, left.scope | right.scope, self._merged(left.row, right.row))
 
     def _row(self, tree: _Leaf | _Fork, state: _State, decided: int) -> list[int]:
@@ -473,7 +515,7 @@ def solve(instance: Instance, limit: int | None) -> Outcome | Impossible:
         return Impossible(required=start[0], needed=needed)
     # The shortest selection shows that this is no contradiction.
     state = instance.settle(start, leave=instance.hopeless()) or start
-    best, bound, expansions = _search(instance, state, instance.score(shortest), limit)
+    best, bound, expansions = _search(instance, state, instance.score(_filled(instance, shortest, state[1])), limit)
     width = len(instance.items)
     return Outcome(
         chosen=best & (1 << width) - 1, value=best >> width, bound=bound >> width, expansions=expansions
@@ -512,12 +554,16 @@ def _search(instance: Instance, state: _State, best: int, limit: int | None) -> 
 
 def _pivot(instance: Instance, chosen: int, forced: int, banned: int) -> int:
     """Pick the undecided candidate on which the selection behind a bound breaks a rule."""
-    asked_for: defaultdict[int, int] = defaultdict(int)
+    asked_by: defaultdict[int, int] = defaultdict(int)
     for bit in members(chosen):
         for need in members(instance.above[bit] & ~chosen):
-            asked_for[need] += instance.items[bit].value
-    if asked_for:
-        return max(asked_for, key=lambda bit: (asked_for[bit], bit))
+            asked_by[need] += instance.items[bit].value
+    if asked_by:
+        # Where most value hangs on the longest time that the bound leaves out.
+        overlooked = {
+            need: value * instance.length(instance.above[need] & ~chosen) for need, value in asked_by.items()
+        }
+        return max(overlooked, key=lambda bit: (overlooked[bit], bit))
     for group in instance.groups:
         held = group & chosen
         if held.bit_count() != 1:

@@ -18,7 +18,7 @@ from infoview.outline._whole import Whole
 __all__ = ["Candidate", "Selection", "select"]
 
 _MOST_CANDIDATES = 10_000
-_MOST_GROUPS = 100
+_MOST_GROUPS = 50
 _MOST_CELLS = 10_000_000
 _FROM_ZERO = Whole(0, 1_000_000)
 _FROM_ONE = Whole(1, 1_000_000)
@@ -97,7 +97,7 @@ def select(
             topic that has a limit.
         weights: What the best, the second, … of a topic counts, from 0 up, none larger than the one before.
             The last weight goes on.
-        groups: Sets of ids of which exactly one is chosen; at most 100. They may share members.
+        groups: Sets of ids of which exactly one is chosen; at most 50. They may share members.
         expansion_limit: The most splits of the search, from 0 up. When it is reached, the answer is the best
             selection found so far, with an honest bound. Without a limit the answer is always the best there
             is; candidates that depend on each other in many ways may then take long.

@@ -5,7 +5,6 @@ import os
 import sqlite3
 import threading
 from collections.abc import Generator, Mapping, Sequence
-from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -129,12 +128,11 @@ class SQLiteStore:
         check_scan(tenant, kind, where=where, order=order, after=after, limit=limit)
         value, id_ = start_of(after)
         with self._transaction("scan") as db:
-            terms = _rarest_first(db, tenant, kind, where)
-            order_leads = not terms or terms[0][0] >= _FEW
+            terms, order_leads = _plan(db, tenant, kind, where, order)
             statement = _page(len(terms), ordered=order is not None, order_leads=order_leads)
             parameters: dict[str, Scalar | float] = {"tenant": tenant, "kind": kind, "order": order}
             parameters |= {"value": _stored(value), "id": id_, "limit": limit}
-            for n, (_, name, wanted) in enumerate(terms):
+            for n, (name, wanted) in enumerate(terms):
                 parameters |= {f"name{n}": name, f"value{n}": _stored(wanted)}
             ids = db.execute(statement, parameters)
             return [record for (id_,) in ids if (record := _read(db, tenant, Ref(kind, id_)))]
@@ -168,9 +166,7 @@ class SQLiteStore:
     def _transaction(self, doing: str, begin: str = "BEGIN") -> Generator[sqlite3.Connection]:
         """Lend the connection for one transaction; what is not committed by the end is rolled back."""
         if os.getpid() != self._process:
-            raise StoreUnavailableError(
-                "this handle belongs to the process before the fork", outcome_known=True
-            )
+            raise StoreUnavailableError("this handle was opened before the fork", outcome_known=True)
         with self._turn, _translated(doing):
             if (db := self._connection) is None:
                 raise StoreUnavailableError("this handle is closed; open a new one", outcome_known=True)
@@ -304,19 +300,24 @@ def _read(db: sqlite3.Connection, tenant: str, ref: Ref) -> Record | None:
     return Record(ref, version, body, {name: _given(value) for name, value in terms})
 
 
-def _rarest_first(
-    db: sqlite3.Connection, tenant: str, kind: str, where: Mapping[str, Scalar]
-) -> list[tuple[int, str, Scalar]]:
-    """Count the rows that have each term, up to `_FEW`, and put the rarest first."""
-    counted = list[tuple[int, str, Scalar]]()
-    for name, value in where.items():
-        (rows,) = db.execute(
-            """SELECT count(*) FROM (
-                SELECT 1 FROM terms WHERE tenant = ? AND kind = ? AND name = ? AND value = ? LIMIT ?)""",
-            (tenant, kind, name, _stored(value), _FEW),
-        ).fetchone()
-        counted.append((rows, name, value))
-    return sorted(counted, key=itemgetter(0))
+def _plan(
+    db: sqlite3.Connection, tenant: str, kind: str, where: Mapping[str, Scalar], order: str | None
+) -> tuple[list[tuple[str, Scalar]], bool]:
+    """Put the rarest term first, and say whether the order leads all the same."""
+    if order is None and len(where) <= 1:
+        return [*where.items()], False
+    counted = sorted((_count(db, tenant, kind, name, value), name) for name, value in where.items())
+    return [(name, where[name]) for _, name in counted], not counted or counted[0][0] >= _FEW
+
+
+def _count(db: sqlite3.Connection, tenant: str, kind: str, name: str, value: Scalar) -> int:
+    """Count the rows that have a term, up to `_FEW`."""
+    (rows,) = db.execute(
+        """SELECT count(*) FROM (
+            SELECT 1 FROM terms WHERE tenant = ? AND kind = ? AND name = ? AND value = ? LIMIT ?)""",
+        (tenant, kind, name, _stored(value), _FEW),
+    ).fetchone()
+    return int(rows)
 
 
 def _page(terms: int, *, ordered: bool, order_leads: bool) -> str:

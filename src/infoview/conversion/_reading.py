@@ -1,0 +1,94 @@
+"""Reading JSON text that nobody vouches for.
+
+The size and the depth are bounded before anything is parsed. What the standard library would let pass, a key
+given twice, ``NaN``, a number of five thousand digits, becomes an `Unreadable` in the document, so that it is
+reported from where it stands. A lone surrogate needs no care here: every text has a rule that refuses it.
+"""
+
+import json
+import re
+from typing import Any
+
+from infoview.conversion._faults import Unreadable, fault
+
+__all__ = ["MAX_CHARACTERS", "read_text"]
+
+MAX_CHARACTERS = 5_000_000
+"""How long a text may be when nothing else is said. An interview of five hundred long notes fits."""
+
+_MAX_DEPTH = 32
+"""The deepest document is an interview: five levels."""
+
+_MAX_DIGITS = 18
+
+_UP_TO_BRACKET = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"?+)*+([\[\]{}]?)', re.DOTALL)
+"""Everything up to the next bracket outside strings, closed or not. It never fails, so one pass is enough."""
+
+_REPEATED = Unreadable("duplicate_key", "give this key once")
+_NOT_FINITE = Unreadable("not_finite", "JSON has no NaN and no Infinity; give a number")
+_HUGE = Unreadable("out_of_range", "give a smaller whole number")
+
+
+def read_text(text: object, *, max_characters: int) -> object:
+    """Read JSON.
+
+    Args:
+        text: The text.
+        max_characters: How long it may be, in code points.
+
+    Returns:
+        Plain values, with an `Unreadable` where there is something that no field can hold.
+
+    Raises:
+        InvalidDataError: When it is no text (code ``wrong_type``), is too long (``too_long``), begins with a
+            byte order mark (``byte_order_mark``), is nested more than 32 levels deep (``too_deep``), or is no
+            JSON (``not_json``).
+    """
+    if not isinstance(text, str):
+        raise fault("wrong_type", "give text; decode bytes as UTF-8 first")
+    if len(text) > max_characters:
+        raise fault("too_long", f"give at most {max_characters} characters, or raise max_characters")
+    if text.startswith("\ufeff"):
+        raise fault("byte_order_mark", 'remove the byte order mark; decode files as "utf-8-sig"')
+    if _is_too_deep(text):
+        raise fault("too_deep", f"nest at most {_MAX_DEPTH} levels")
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        refusal = fault("not_json", f"this is no JSON: see line {error.lineno}, column {error.colno}")
+    # Raised out here, as the decoder's own error holds the whole text and would travel along.
+    raise refusal
+
+
+def _is_too_deep(text: str) -> bool:
+    if text.count("[") + text.count("{") <= _MAX_DEPTH:
+        return False
+    depth = 0
+    for stretch in _UP_TO_BRACKET.finditer(text):
+        if stretch[1] in ("[", "{"):
+            depth += 1
+            if depth > _MAX_DEPTH:
+                return True
+        else:
+            depth -= 1
+    return False
+
+
+def _whole_number(digits: str) -> int | Unreadable:
+    return int(digits) if len(digits) <= _MAX_DIGITS else _HUGE
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                members[key] = _REPEATED
+            seen.add(key)
+    return members
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_members, parse_int=_whole_number, parse_constant=lambda _: _NOT_FINITE
+)
