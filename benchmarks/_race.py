@@ -43,7 +43,7 @@ def race(
 
     Args:
         contenders: What to run, by name.
-        rounds: How often each is measured.
+        rounds: How often each is measured, at least twice.
         slot: Seconds to spend on each in each round.
         operations: How many operations one call is.
 
@@ -83,7 +83,7 @@ def compare(
         Median and quartiles of the ratios, each taken within one round.
     """
     ratios = [mine / theirs for mine, theirs in zip(samples[subject], samples[against], strict=True)]
-    low, median, high = statistics.quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
+    low, median, high = statistics.quantiles(ratios, n=4)
     return Comparison(
         path=path, subject=subject, against=against, ratio=median, low=low, high=high, goal=goal
     )

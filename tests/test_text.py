@@ -99,6 +99,11 @@ class TestOneLine:
         """Joiners, marks and every script are welcome."""
         assert LINE.fault(value) is None
 
+    @pytest.mark.parametrize("value", ["\u200d", "\u3164"], ids=["joiner", "Hangul filler"])
+    def test_does_not_judge_whether_letters_show(self, value: str) -> None:
+        """A letter that looks like nothing, or a joiner on its own, is the writer's affair."""
+        assert LINE.fault(value) is None
+
     @pytest.mark.parametrize("value", [" a", "a ", "\u00a0a", "a\u3000"])
     def test_refuses_blanks_at_the_ends(self, value: str) -> None:
         """A text begins and ends with something to read."""

@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 
 from infoview import _events as ev
+from infoview._guards import Case
 from infoview._interview import Interview
 from infoview._lifecycle import Stage
 from infoview._obligations import Obligation, ObligationKind
 from infoview._people import Party
-from infoview._policy import Policy, ReferralAsk, WorkingDays
-from infoview._time import WEEKDAYS, BusinessCalendar, local_date, reached_on, start_of_day
+from infoview._policy import Policy, ReferralAsk
+from infoview._time import WEEKDAYS, BusinessCalendar, instant
 from infoview.policies import CLASSIC
 
 __all__ = ["Action", "ActionKind", "agenda", "due_until"]
@@ -31,6 +33,7 @@ class ActionKind(StrEnum):
     THANK_FOR_REPLY = "thank_for_reply"
     SEND_QUESTIONS = "send_questions"
     PROPOSE_TIMES = "propose_times"
+    ANSWER_TIMES = "answer_times"
     CONFIRM = "confirm"
     MEET = "meet"
     APOLOGISE = "apologise"
@@ -53,7 +56,7 @@ class Action:
         owner: Who has to do it.
         due: When it is due (UTC); `None` when nothing presses.
         not_before: The first instant at which it is polite (UTC), if it is not now.
-        late_from: From when on it is late (UTC), if that is not the moment it is due.
+        late_from: The instant from which on it is late (UTC); when left out, every instant after it is due.
         reference: The id of the referral, insight or promise it is about, or empty.
     """
 
@@ -74,106 +77,109 @@ class Action:
 
         Returns:
             `True` when it should have been done by now.
+
+        Raises:
+            InvalidValueError: When *now* names no instant.
         """
-        limit = self.late_from or self.due
-        return limit is not None and now > limit
+        present = instant(now, "now")
+        if self.late_from is not None:
+            return present >= self.late_from
+        return self.due is not None and present > self.due
 
 
-@attrs.frozen
-class _View:
-    """An interview with the etiquette it is judged by."""
-
-    interview: Interview
-    policy: Policy
-    calendar: BusinessCalendar
-
-    def action(self, kind: ActionKind, sentence: str, due: datetime | None, **rest: object) -> Action:
-        return Action(
-            kind=kind,
-            interview_id=self.interview.id,
-            sentence=sentence.format(policy=self.policy),
-            due=due,
-            **rest,  # type: ignore[arg-type] # the other fields of Action, checked where it is made
-        )
-
-    def earliest(self, event: type[ev.Event]) -> datetime | None:
-        """Find the first instant since the last event at which *event* would be legal."""
-        since = self.interview.history[-1].at
-        return self.interview.decide(event, now=since, policy=self.policy, calendar=self.calendar).earliest
-
-    def start_of(self, day: date | None) -> datetime | None:
-        return None if day is None else start_of_day(day, self.interview.zone)
-
-    def business_days_after(self, moment: datetime, count: int) -> datetime:
-        zone = self.interview.zone
-        working = WorkingDays(self.calendar, self.policy)
-        return start_of_day(reached_on(local_date(moment, zone), count, working), zone)
+_Rule = Callable[[Case], Iterator[Action]]
 
 
-_Rule = Callable[[_View], Iterator[Action]]
+def _action(
+    case: Case,
+    kind: ActionKind,
+    sentence: str,
+    due: datetime | None,
+    **rest: Any,  # noqa: ANN401 - the other fields of an action
+) -> Action:
+    """Make an action; *rest* are its other fields."""
+    words = sentence.format(policy=case.policy)
+    return Action(kind=kind, interview_id=case.interview.id, sentence=words, due=due, **rest)
 
 
-def _prepare(view: _View) -> Iterator[Action]:
-    yield view.action(ActionKind.PREPARE, "Say what you want to find out, and why from this person.", None)
+def _earliest(case: Case, event: type[ev.Event]) -> datetime | None:
+    """Find the first instant since the last event at which *event* would be legal."""
+    return case.interview.decide(event, now=case.now, policy=case.policy, calendar=case.calendar).earliest
 
 
-def _request(view: _View) -> Iterator[Action]:
-    yield view.action(ActionKind.REQUEST, "Ask for {policy.minutes_default} minutes.", None)
+def _answer_due(case: Case, since: datetime) -> datetime:
+    return case.business_days_after(since, case.policy.answer_wait)
 
 
-def _wait_for_answer(view: _View) -> Iterator[Action]:
-    nudge = view.earliest(ev.Nudged)
+def _prepare(case: Case) -> Iterator[Action]:
+    yield _action(case, ActionKind.PREPARE, "Say what you want to find out, and why from this person.", None)
+
+
+def _request(case: Case) -> Iterator[Action]:
+    yield _action(case, ActionKind.REQUEST, "Ask for {policy.minutes_default} minutes.", None)
+
+
+def _wait_for_answer(case: Case) -> Iterator[Action]:
+    nudge = _earliest(case, ev.Nudged)
     if nudge is not None:
-        yield view.action(ActionKind.NUDGE, "No answer yet: ask once more, briefly.", nudge, not_before=nudge)
-    silence = view.earliest(ev.Expired)
-    yield view.action(
-        ActionKind.EXPIRE, "Take silence as an answer and move on.", silence, not_before=silence
+        yield _action(
+            case, ActionKind.NUDGE, "No answer yet: ask once more, briefly.", nudge, not_before=nudge
+        )
+    silence = _earliest(case, ev.Expired)
+    yield _action(
+        case, ActionKind.EXPIRE, "Take silence as an answer and move on.", silence, not_before=silence
     )
 
 
-def _retry(view: _View) -> Iterator[Action]:
-    again = view.earliest(ev.Retried)
-    yield view.action(ActionKind.RETRY, "Ask again, as agreed.", again, not_before=again)
+def _retry(case: Case) -> Iterator[Action]:
+    again = _earliest(case, ev.Retried)
+    yield _action(case, ActionKind.RETRY, "Ask again, as agreed.", again, not_before=again)
 
 
-def _propose_times(view: _View) -> Iterator[Action]:
-    if not view.interview.proposed:
-        due = view.business_days_after(view.interview.stage_since, view.policy.answer_wait)
-        yield view.action(ActionKind.PROPOSE_TIMES, "Propose two or three times.", due)
+def _propose_times(case: Case) -> Iterator[Action]:
+    due = _answer_due(case, case.interview.stage_since)
+    yield _action(case, ActionKind.PROPOSE_TIMES, "Propose two or three times.", due)
 
 
-def _send_questions(view: _View) -> Iterator[Action]:
-    if not any(isinstance(event, ev.QuestionsSent) for event in view.interview.history):
-        due = view.business_days_after(view.interview.stage_since, view.policy.answer_wait)
-        yield view.action(ActionKind.SEND_QUESTIONS, "Send a few questions.", due)
+def _answer_times(case: Case) -> Iterator[Action]:
+    if not case.interview.proposed:
+        yield from _propose_times(case)
+        return
+    proposals = (ev.TimesProposed, ev.TimeCountered)
+    last = next(event for event in reversed(case.interview.history) if isinstance(event, proposals))
+    if isinstance(last, ev.TimeCountered) and last.by is Party.CONTACT:
+        sentence = "Take one of their times, or name others."
+        yield _action(case, ActionKind.ANSWER_TIMES, sentence, _answer_due(case, last.at))
 
 
-def _confirm(view: _View) -> Iterator[Action]:
-    if view.interview.slot:
-        due = view.interview.slot.start - timedelta(hours=view.policy.confirm_hours)
-        late = view.interview.slot.start
-        yield view.action(ActionKind.CONFIRM, "Confirm the time, with your number.", due, late_from=late)
+def _send_questions(case: Case) -> Iterator[Action]:
+    since = case.interview.stage_since
+    if not any(isinstance(e, ev.QuestionsSent) and e.at >= since for e in case.interview.history):
+        yield _action(case, ActionKind.SEND_QUESTIONS, "Send a few questions.", _answer_due(case, since))
 
 
-def _meet(view: _View) -> Iterator[Action]:
-    if view.interview.slot:
-        yield view.action(ActionKind.MEET, "Be there, a few minutes early.", view.interview.slot.start)
+def _confirm(case: Case) -> Iterator[Action]:
+    due = case.slot.start - timedelta(hours=case.policy.confirm_hours)
+    sentence = "Confirm the time, with your number."
+    yield _action(case, ActionKind.CONFIRM, sentence, due, late_from=case.slot.start)
 
 
-def _ask_for_names(view: _View) -> Iterator[Action]:
-    held = view.interview.held_at
-    if held and view.policy.referral_ask is ReferralAsk.LATER and not view.interview.referrals:
-        due = held + timedelta(days=view.policy.referral_ask_days)
-        yield view.action(ActionKind.ASK_FOR_NAMES, "Ask who else would be good to talk to.", due)
+def _meet(case: Case) -> Iterator[Action]:
+    yield _action(case, ActionKind.MEET, "Be there, a few minutes early.", case.slot.start)
 
 
-def _reconnect(view: _View) -> Iterator[Action]:
-    last = view.interview.last_contact_at
-    if last:
-        due = last + timedelta(days=view.policy.reconnect_days)
-        late = last + timedelta(days=view.policy.lapse_days)
-        sentence = "Be in touch again, with news and without an ask."
-        yield view.action(ActionKind.RECONNECT, sentence, due, late_from=late)
+def _ask_for_names(case: Case) -> Iterator[Action]:
+    if case.policy.referral_ask is ReferralAsk.LATER and not case.interview.referrals:
+        due = case.held_at + timedelta(days=case.policy.referral_ask_days)
+        sentence = "Ask who else would be good to talk to."
+        yield _action(case, ActionKind.ASK_FOR_NAMES, sentence, due, not_before=due)
+
+
+def _reconnect(case: Case) -> Iterator[Action]:
+    due = case.last_contact_at + timedelta(days=case.policy.reconnect_days)
+    late = case.last_contact_at + timedelta(days=case.policy.lapse_days)
+    sentence = "Be in touch again, with news and without an ask."
+    yield _action(case, ActionKind.RECONNECT, sentence, due, not_before=due, late_from=late)
 
 
 _BY_STAGE: Mapping[Stage, tuple[_Rule, ...]] = MappingProxyType(
@@ -183,68 +189,75 @@ _BY_STAGE: Mapping[Stage, tuple[_Rule, ...]] = MappingProxyType(
         Stage.REQUESTED: (_wait_for_answer,),
         Stage.DEFERRED: (_retry,),
         Stage.ACCEPTED: (_propose_times,),
-        Stage.SCHEDULING: (_propose_times,),
+        Stage.SCHEDULING: (_answer_times,),
         Stage.WRITTEN: (_send_questions,),
         Stage.SCHEDULED: (_confirm, _meet),
         Stage.CONFIRMED: (_meet,),
         Stage.HELD: (_ask_for_names,),
         Stage.THANKED: (_ask_for_names, _reconnect),
-        Stage.IN_TOUCH: (_reconnect,),
+        Stage.IN_TOUCH: (_ask_for_names, _reconnect),
         Stage.DORMANT: (_reconnect,),
     }
 )
 
 
-def _thank(view: _View, owed: Obligation) -> Action:
-    return view.action(
+def _thank(case: Case, owed: Obligation) -> Action:
+    return _action(
+        case,
         ActionKind.THANK,
         "Thank for one specific thing.",
-        owed.opened_at + timedelta(hours=view.policy.thank_due_hours),
-        not_before=owed.opened_at + timedelta(minutes=view.policy.thank_not_before_minutes),
-        late_from=owed.opened_at + timedelta(hours=view.policy.thank_late_hours),
+        owed.opened_at + timedelta(hours=case.policy.thank_due_hours),
+        not_before=owed.opened_at + timedelta(minutes=case.policy.thank_not_before_minutes),
+        late_from=owed.opened_at + timedelta(hours=case.policy.thank_late_hours),
     )
 
 
-def _debrief(view: _View, owed: Obligation) -> Action:
-    due = owed.opened_at + timedelta(hours=view.policy.debrief_hours)
-    return view.action(ActionKind.DEBRIEF, "Write down what the talk brought.", due)
+def _debrief(case: Case, owed: Obligation) -> Action:
+    due = owed.opened_at + timedelta(hours=case.policy.debrief_hours)
+    return _action(case, ActionKind.DEBRIEF, "Write down what the talk brought.", due)
 
 
-def _report_back(view: _View, owed: Obligation) -> Action:
-    return view.action(
+def _report_back(case: Case, owed: Obligation) -> Action:
+    return _action(
+        case,
         ActionKind.REPORT_BACK,
         "Tell them what came of it, even if nothing did.",
-        owed.opened_at + timedelta(days=view.policy.report_back_days),
+        owed.opened_at + timedelta(days=case.policy.report_back_days),
         reference=owed.reference,
     )
 
 
-def _check_back(view: _View, owed: Obligation) -> Action:
-    agreed = view.start_of(owed.due_on)
-    return view.action(ActionKind.CHECK_BACK, "Ask the connector how it stands.", agreed, not_before=agreed)
+def _start_of(case: Case, day: date | None) -> datetime | None:
+    return None if day is None else case.start_of(day)
 
 
-def _keep_promise(view: _View, owed: Obligation) -> Action:
-    return view.action(
+def _check_back(case: Case, owed: Obligation) -> Action:
+    agreed = _start_of(case, owed.due_on)
+    return _action(case, ActionKind.CHECK_BACK, "Ask the connector how it stands.", agreed, not_before=agreed)
+
+
+def _keep_promise(case: Case, owed: Obligation) -> Action:
+    return _action(
+        case,
         ActionKind.KEEP_PROMISE,
         "Do what was promised." if owed.owner is Party.SEEKER else "See whether what they promised has come.",
-        view.start_of(owed.due_on),
-        late_from=view.start_of(owed.due_on and owed.due_on + timedelta(days=1)),
+        _start_of(case, owed.due_on),
+        late_from=_start_of(case, owed.due_on and owed.due_on + timedelta(days=1)),
         owner=owed.owner,
         reference=owed.reference,
     )
 
 
-def _thank_for_reply(view: _View, owed: Obligation) -> Action:
-    due = view.business_days_after(owed.opened_at, view.policy.answer_wait)
-    return view.action(ActionKind.THANK_FOR_REPLY, "Thank for the answer, though it was a no.", due)
+def _thank_for_reply(case: Case, owed: Obligation) -> Action:
+    due = _answer_due(case, owed.opened_at)
+    return _action(case, ActionKind.THANK_FOR_REPLY, "Thank for the answer, though it was a no.", due)
 
 
-def _apologise(view: _View, owed: Obligation) -> Action:
-    return view.action(ActionKind.APOLOGISE, "Apologise for not coming.", owed.opened_at)
+def _apologise(case: Case, owed: Obligation) -> Action:
+    return _action(case, ActionKind.APOLOGISE, "Apologise for not coming.", owed.opened_at)
 
 
-_BY_OBLIGATION: Mapping[ObligationKind, Callable[[_View, Obligation], Action]] = MappingProxyType(
+_BY_OBLIGATION: Mapping[ObligationKind, Callable[[Case, Obligation], Action]] = MappingProxyType(
     {
         ObligationKind.THANK_YOU: _thank,
         ObligationKind.DEBRIEF: _debrief,
@@ -282,9 +295,9 @@ def agenda(
         so they can be kept until the next event; compare them with the current time by `Action.is_late`
         and `due_until`.
     """
-    view = _View(interview, policy, calendar)
-    actions = [action for rule in _BY_STAGE.get(interview.stage, ()) for action in rule(view)]
-    actions += [_BY_OBLIGATION[owed.kind](view, owed) for owed in interview.obligations]
+    case = Case(interview, interview.history[-1].at, policy, calendar)
+    actions = [action for rule in _BY_STAGE.get(interview.stage, ()) for action in rule(case)]
+    actions += [_BY_OBLIGATION[owed.kind](case, owed) for owed in interview.obligations]
     return tuple(sorted(actions, key=_by_due))
 
 
@@ -297,6 +310,10 @@ def due_until(actions: Iterable[Action], until: datetime, /) -> tuple[Action, ..
 
     Returns:
         Those due at *until* or before, the most pressing first.
+
+    Raises:
+        InvalidValueError: When *until* names no instant.
     """
-    chosen = (action for action in actions if action.due is not None and action.due <= until)
+    limit = instant(until, "until")
+    chosen = (action for action in actions if action.due is not None and action.due <= limit)
     return tuple(sorted(chosen, key=_by_due))

@@ -1,7 +1,7 @@
 """The few use cases that need a store, a clock and a source of ids. All three are passed in."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 import attrs
@@ -12,12 +12,12 @@ from infoview._lifecycle import ENDED
 from infoview._objective import Objective
 from infoview._people import Contact, Seeker
 from infoview._policy import Policy
-from infoview._time import WEEKDAYS, BusinessCalendar, to_instant
+from infoview._time import WEEKDAYS, BusinessCalendar, instant
 from infoview.agenda import Action, agenda, due_until
 from infoview.conversion import from_json, to_json
 from infoview.exceptions import GuardError, NotFoundError, Reason
 from infoview.policies import CLASSIC
-from infoview.referrals import connection_through
+from infoview.referrals import Referral, connection_through
 from infoview.storage import NewEntry, Put, Record, Ref, Scalar, Store
 
 __all__ = ["Desk"]
@@ -55,7 +55,7 @@ class Desk:
         """Store people, or replace what is stored under their ids.
 
         Args:
-            people: Any number; a hundred are one step.
+            people: Any number; a hundred are one step. Of several with one id, the last counts.
 
         Raises:
             ConflictError: When somebody else wrote one of them at the same moment.
@@ -63,13 +63,14 @@ class Desk:
             StoreUnavailableError: When the engine does not answer.
         """
         for page in _pages(people):
-            refs = [Ref(_KIND[type(person)], person.id) for person in page]
-            known = self.store.load(self.tenant, refs)
-            puts = [
-                Put(ref, record.version if record else 0, to_json(person), _person_terms(person), ())
-                for ref, record, person in zip(refs, known, page, strict=True)
-            ]
-            self.store.commit(self.tenant, puts)
+            known = self.store.load(self.tenant, [_ref(person) for person in page])
+            self.store.commit(
+                self.tenant,
+                [
+                    _put_person(person, record.version if record else 0)
+                    for person, record in zip(page, known, strict=True)
+                ],
+            )
 
     def seeker(self, seeker_id: str, /) -> Seeker:
         """Load a seeker.
@@ -141,7 +142,7 @@ class Desk:
             contact_id: Only those with this contact.
             seeker_id: Only those of this seeker.
 
-        Yields:
+        Returns:
             Each interview.
 
         Raises:
@@ -149,8 +150,7 @@ class Desk:
             StoreUnavailableError: When the engine does not answer.
         """
         wanted = {"contact": contact_id, "seeker": seeker_id}
-        for record in self._scan("interview", {name: id_ for name, id_ in wanted.items() if id_ is not None}):
-            yield from_json(Interview, record.body)
+        return self._interviews(**{name: id_ for name, id_ in wanted.items() if id_ is not None})
 
     def begin(self, *, seeker_id: str, contact_id: str) -> Interview:
         """Begin an interview.
@@ -167,9 +167,15 @@ class Desk:
             NotFoundError: When one of the two is not stored.
             GuardError: When the contact asked for silence (code ``contact_sealed``), or the two have an
                 interview that has not ended (code ``interview_running``).
+            ConflictError: When somebody else began with this contact at the same moment.
+            InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        return self._begin(seeker_id, contact_id, follows=None, referral_id=None)
+        seeker = self.seeker(seeker_id)
+        contact, version = self._load(Contact, contact_id)
+        interview = self._opened(seeker, contact)
+        self._commit(interview, 0, _put_person(contact, version))
+        return interview
 
     def record(self, interview_id: str, event_type: type[Event], /, **content: Any) -> Interview:  # noqa: ANN401
         """Record what happens now.
@@ -177,53 +183,72 @@ class Desk:
         Args:
             interview_id: In which interview.
             event_type: The class of the event.
-            content: Its other fields; time, id and interview are filled in.
+            content: Its own fields; time, id and interview are filled in.
 
         Returns:
             The interview as it is afterwards.
 
         Raises:
+            TypeError: When the content has not the names of the event's fields.
             NotFoundError: When there is no such interview.
             InvalidValueError: When the content breaks a rule.
             IllegalTransitionError: When the stage does not allow the event.
             GuardError: When a rule of etiquette refuses it.
             ConflictError: When somebody else recorded something at the same moment; look, and try again.
+            InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
         interview, version = self._load(Interview, interview_id)
-        event = event_type(at=self.clock(), id=self.new_id(), interview_id=interview_id, **content)
-        changed = interview.apply(event, policy=self.policy, calendar=self.calendar)
-        self.store.commit(self.tenant, [self._put(changed, version)])
+        changed = self._applied(interview, event_type, **content)
+        self._commit(changed, version)
         return changed
 
     def follow(
-        self, interview_id: str, referral_id: str, /, *, objective: Objective | None = None
+        self,
+        interview_id: str,
+        referral_id: str,
+        /,
+        *,
+        contact_id: str | None = None,
+        objective: Objective | None = None,
     ) -> Interview:
         """Use a referral: begin and prepare the interview it leads to (step 10).
 
         Args:
             interview_id: The talk in which the name was given.
             referral_id: The referral within it.
+            contact_id: The stored contact that the referral names, if there is one. Otherwise a contact with
+                the referral's address is taken, or a new one is stored.
             objective: What to find out; the same as in that talk when left out.
 
         Returns:
-            The new interview, in stage ``prepared``, connected through the referrer. A new contact is stored
-            for it.
+            The new interview, in stage ``prepared``, connected through the referrer.
 
         Raises:
-            NotFoundError: When there is no such interview or referral.
+            NotFoundError: When there is no such interview, referral, referrer or contact.
+            GuardError: When the name was followed before (code ``referral_spent``: one introduction is not
+                spent twice; Mitchell Friedman), or as in `begin`.
+            ConflictError: When somebody else began with this contact at the same moment.
+            InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
         origin = self.interview(interview_id)
         referral = next((r for r in origin.referrals if r.id == referral_id), None)
-        aim = objective or origin.objective
-        if referral is None or aim is None:
+        if referral is None:
             raise NotFoundError("referral", referral_id)
-        contact = referral.as_contact(id=self.new_id())
-        self.keep(contact)
-        begun = self._begin(origin.seeker_id, contact.id, follows=origin.id, referral_id=referral_id)
-        connection = connection_through(referral, referrer=self.contact(origin.contact_id))
-        return self.record(begun.id, Prepared, objective=aim, connection=connection)
+        if any(later.referral_id == referral_id for later in self._interviews(follows=origin.id)):
+            raise _refusal("referral_spent", "This name was followed before; go on with that interview.")
+        referrer, seeker = self.contact(origin.contact_id), self.seeker(origin.seeker_id)
+        contact, version = self._referred(referral, contact_id)
+        begun = self._opened(seeker, contact, follows=origin.id, referral_id=referral_id)
+        prepared = self._applied(
+            begun,
+            Prepared,
+            objective=objective or origin.objective,
+            connection=connection_through(referral, referrer=referrer),
+        )
+        self._commit(prepared, 0, _put_person(contact, version))
+        return prepared
 
     def agenda(self, *, until: datetime) -> tuple[Action, ...]:
         """List what is due, over all interviews.
@@ -232,12 +257,16 @@ class Desk:
             until: The last instant to look at; any aware datetime.
 
         Returns:
-            The actions, the most pressing first. What is not due before *until* costs nothing.
+            The actions, the most pressing first. What is not due before *until* costs nothing. When an
+            interview is next due was settled, by the policy and calendar of that day, when its last event
+            was recorded.
 
         Raises:
+            InvalidValueError: When *until* names no instant.
+            InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        limit = _sortable(until)
+        limit = _sortable(instant(until, "until"))
         actions: list[Action] = []
         for record in self._scan("interview", {}, order="due"):
             due = record.terms["due"]
@@ -247,46 +276,65 @@ class Desk:
             actions += agenda(interview, policy=self.policy, calendar=self.calendar)
         return due_until(actions, until)
 
-    def _begin(
-        self, seeker_id: str, contact_id: str, *, follows: str | None, referral_id: str | None
+    def _opened(
+        self, seeker: Seeker, contact: Contact, *, follows: str | None = None, referral_id: str | None = None
     ) -> Interview:
-        seeker, contact = self.seeker(seeker_id), self.contact(contact_id)
-        if reason := self._objection(seeker_id, contact_id):
-            raise GuardError(Identified.__name__, (reason,), None)
-        event = Identified(
-            at=self.clock(),
-            id=self.new_id(),
-            interview_id=self.new_id(),
-            seeker_id=seeker_id,
-            contact_id=contact_id,
-            zone=contact.zone or seeker.zone,
-            follows=follows,
-            referral_id=referral_id,
-        )
-        interview = Interview.open(event)
-        self.store.commit(self.tenant, [self._put(interview, 0)])
-        return interview
-
-    def _objection(self, seeker_id: str, contact_id: str) -> Reason | None:
-        for earlier in self.interviews(contact_id=contact_id):
+        for earlier in self._interviews(contact=contact.id):
             if earlier.sealed:
-                return Reason("contact_sealed", "The contact asked for silence; look for somebody else.")
-            if earlier.seeker_id == seeker_id and earlier.stage not in ENDED:
-                return Reason("interview_running", "There is an interview with this contact; go on with it.")
-        return None
+                raise _refusal("contact_sealed", "The contact asked for silence; look for somebody else.")
+            if earlier.seeker_id == seeker.id and earlier.stage not in ENDED:
+                raise _refusal("interview_running", "There is an interview with this contact; go on with it.")
+        return Interview.open(
+            Identified(
+                at=self.clock(),
+                id=self.new_id(),
+                interview_id=self.new_id(),
+                seeker_id=seeker.id,
+                contact_id=contact.id,
+                zone=contact.zone or seeker.zone,
+                follows=follows,
+                referral_id=referral_id,
+            )
+        )
 
-    def _put(self, interview: Interview, version: int) -> Put:
-        event = interview.history[-1]
-        entry = NewEntry(type(event).__name__, _sortable(event.at), to_json(event))
+    def _applied(self, interview: Interview, event_type: type[Event], **content: Any) -> Interview:  # noqa: ANN401
+        event = event_type(at=self.clock(), id=self.new_id(), interview_id=interview.id, **content)
+        return interview.apply(event, policy=self.policy, calendar=self.calendar)
+
+    def _referred(self, referral: Referral, contact_id: str | None) -> tuple[Contact, int]:
+        """Find the contact that a referral names, and its version; make one if there is none."""
+        if contact_id is not None:
+            return self._load(Contact, contact_id)
+        if referral.email is not None:
+            for record in self._scan("contact", {"email": referral.email.value}):
+                return from_json(Contact, record.body), record.version
+        return referral.as_contact(id=self.new_id()), 0
+
+    def _commit(self, interview: Interview, version: int, *others: Put) -> None:
+        """Store an interview with the events that are new, and what changes together with it.
+
+        `begin` and `follow` write the contact too, as it is: of two that begin with one contact at the same
+        moment, the store refuses the second.
+        """
+        actions = agenda(interview, policy=self.policy, calendar=self.calendar)
         terms: dict[str, Scalar] = {
             "seeker": interview.seeker_id,
             "contact": interview.contact_id,
+            "follows": interview.follows,
             "stage": str(interview.stage),
         }
-        actions = agenda(interview, policy=self.policy, calendar=self.calendar)
         if actions and actions[0].due is not None:
             terms["due"] = _sortable(actions[0].due)
-        return Put(Ref("interview", interview.id), version, to_json(interview), terms, (entry,))
+        entries = tuple(
+            NewEntry(type(event).__name__, _sortable(event.at), to_json(event))
+            for event in (interview.history if version == 0 else interview.history[-1:])
+        )
+        put = Put(Ref("interview", interview.id), version, to_json(interview), terms, entries)
+        self.store.commit(self.tenant, [*others, put])
+
+    def _interviews(self, **where: Scalar) -> Iterator[Interview]:
+        for record in self._scan("interview", where):
+            yield from_json(Interview, record.body)
 
     def _load(self, kind: type[_Kept], id_: str) -> tuple[_Kept, int]:
         record = self.store.load(self.tenant, [Ref(_KIND[kind], id_)])[0]
@@ -303,21 +351,29 @@ class Desk:
 
 
 def _sortable(moment: datetime) -> str:
-    """Write an instant so that text order is time order."""
-    return to_instant(moment).astimezone(UTC).isoformat(timespec="microseconds")
+    """Write an instant (UTC) so that the order of texts is the order of time."""
+    return moment.isoformat(timespec="microseconds")
 
 
-def _person_terms(person: Seeker | Contact) -> dict[str, Scalar]:
+def _refusal(code: str, sentence: str) -> GuardError:
+    return GuardError(Identified.__name__, (Reason(code, sentence),), None)
+
+
+def _ref(person: Seeker | Contact) -> Ref:
+    return Ref(_KIND[type(person)], person.id)
+
+
+def _put_person(person: Seeker | Contact, version: int) -> Put:
     terms: dict[str, Scalar] = {"email": person.email.value if person.email else None}
     if isinstance(person, Contact):
         terms["organisation"] = person.organisation
-    return terms
+    return Put(_ref(person), version, to_json(person), terms, ())
 
 
 _Page = tuple[Seeker | Contact, ...]
 
 
 def _pages(people: Iterable[Seeker | Contact]) -> Iterator[_Page]:
-    everybody = tuple(people)
+    everybody = tuple({_ref(person): person for person in people}.values())
     for start in range(0, len(everybody), _PAGE):
         yield everybody[start : start + _PAGE]

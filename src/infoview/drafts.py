@@ -15,7 +15,7 @@ from urllib.parse import quote
 from infoview._address import EmailAddress
 from infoview._channel import Channel
 from infoview._people import PersonName, Seeker
-from infoview._text import LINE
+from infoview._time import instant
 from infoview.exceptions import InvalidValueError
 from infoview.messages import Message
 from infoview.messages._message import is_message_id
@@ -127,27 +127,24 @@ def as_email(
         sender: Who writes.
         to: Where it goes.
         message_id: The id of this mail, ``<…>``, 70 characters at most; left out when not given.
-        date: When it is written, with a time zone; left out when not given.
+        date: When it is written, with a time zone; written in UTC, left out when not given.
 
     Returns:
         The mail, with ``In-Reply-To`` and ``References`` when the message belongs to a thread.
 
     Raises:
-        InvalidValueError: When the channel is not e-mail (code ``not_an_email``), a name cannot stand in a
-            header (its code), the id is none or too long (``bad_message_id``), or the date has no zone
-            (``naive_datetime``).
+        InvalidValueError: When the channel is not e-mail (code ``not_an_email``), the id is none or too long
+            (``bad_message_id``), or the date names no instant (``naive_datetime`` and others).
     """
     _refuse_other_channels(message)
     is_ascii = sender.email.local.isascii() and to.local.isascii()
     mail = EmailMessage(policy=_ASCII_MAIL if is_ascii else _UNICODE_MAIL)
-    mail["From"] = _mailbox("Seeker.name", sender.name, sender.email)
-    mail["To"] = _mailbox("Message.to", message.to, to)
+    mail["From"] = _mailbox(sender.name, sender.email)
+    mail["To"] = _mailbox(message.to, to)
     if message.subject is not None:
         mail["Subject"] = message.subject
     if date is not None:
-        if date.utcoffset() is None:
-            raise InvalidValueError("as_email.date", "naive_datetime", "give a datetime with a time zone")
-        mail["Date"] = date
+        mail["Date"] = instant(date, "as_email.date")
     if message_id is not None:
         if len(message_id) > _LONGEST_OWN_ID or not is_message_id(message_id):
             cure = f"give an id such as <a1@example.org>, at most {_LONGEST_OWN_ID} characters"
@@ -215,10 +212,7 @@ def _refuse_other_channels(message: Message) -> None:
         raise InvalidValueError("Message.channel", "not_an_email", "make a mail only of messages for e-mail")
 
 
-def _mailbox(field: str, name: PersonName, address: EmailAddress) -> Address:
-    # Two harmless parts of a name can make one mail encoding (=?…?=) when they meet.
-    if fault := LINE.fault(name.full):
-        raise InvalidValueError(field, *fault)
+def _mailbox(name: PersonName, address: EmailAddress) -> Address:
     return Address(name.full, address.local, _ascii_domain(address))
 
 

@@ -3,7 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -13,9 +14,11 @@ from infoview._time import (
     WEEKDAYS,
     BusinessCalendar,
     Slot,
+    instant,
     instant_field,
     local_date,
     to_instant,
+    zone,
 )
 from infoview.exceptions import InvalidValueError
 from infoview.policies import CLASSIC
@@ -50,14 +53,21 @@ class Hours:
 
     Attributes:
         first: The first full hour, 0 to 23.
-        last: The full hour at which a talk must be over, 1 to 24.
+        last: The full hour at which a talk must be over, 1 to 24 and later than the first.
+
+    Raises:
+        InvalidValueError: When an hour is out of range, or the last is not later than the first
+            (code ``ends_before_start``).
     """
 
     first: int = attrs.field(default=9, validator=whole_number(0, 23))
     last: int = attrs.field(default=17, validator=whole_number(1, 24))
 
+    def __attrs_post_init__(self) -> None:
+        if self.last <= self.first:
+            raise InvalidValueError("Hours.last", "ends_before_start", "give an hour after the first")
 
-_STEP = timedelta(minutes=30)
+
 _HORIZON_DAYS = 366
 
 
@@ -84,7 +94,7 @@ def propose_slots(
         now: The current instant; any aware datetime.
         contact_zone: The IANA key of the contact's zone.
         minutes: How long the talk is, within the policy's range.
-        count: The most slots wanted; never more than the policy proposes.
+        count: The most slots wanted, at least 1; never more than the policy proposes.
         busy: What the seeker has agreed to already.
         hours: The contact's working hours.
         policy: Knows the lead time and how many times to propose.
@@ -92,23 +102,26 @@ def propose_slots(
 
     Returns:
         Slots in order of time, one a day as long as there are days; fewer than *count*, or none, when the
-        windows hold no more.
+        windows hold no more. Of an hour that comes twice, the second is not offered.
 
     Raises:
-        InvalidValueError: When *now* is naive, the zone is unknown, or the length is not the policy's.
+        InvalidValueError: When *now* names no instant, the zone is unknown, the length is not the policy's,
+            or the count is below 1.
     """
-    if not policy.minutes_min <= minutes <= policy.minutes_max:
-        cure = f"give {policy.minutes_min} to {policy.minutes_max} minutes"
+    if type(minutes) is not int or not policy.minutes_min <= minutes <= policy.minutes_max:
+        cure = f"give {policy.minutes_min} to {policy.minutes_max} whole minutes"
         raise InvalidValueError("minutes", "out_of_range", cure)
-    clock = Window(now, now).start
-    reach = Window(clock + timedelta(minutes=policy.slot_lead_minutes), clock + timedelta(days=_HORIZON_DAYS))
-    working = WorkingDays(calendar, policy)
+    if count < 1:
+        raise InvalidValueError("count", "out_of_range", "give at least 1")
+    present = instant(now, "now")
+    soonest = present + timedelta(minutes=policy.slot_lead_minutes)
+    latest = present + timedelta(days=_HORIZON_DAYS)
+    day = _Day(zone(contact_zone), contact_zone, minutes, hours, WorkingDays(calendar, policy))
     taken = _merged((slot.start, slot.end) for slot in busy)
     by_day: dict[date, list[Slot]] = {}
     for start, end in _merged((window.start, window.end) for window in windows):
-        free = Window(max(start, reach.start), max(min(end, reach.end), reach.start))
-        for slot in _candidates(free, contact_zone, minutes, hours, working):
-            if not _meets(slot, taken):
+        for slot in day.slots_between(max(start, soonest), min(end, latest)):
+            if slot.start > present and not _meets(slot, taken):
                 by_day.setdefault(local_date(slot.start, contact_zone), []).append(slot)
     return _spread(by_day, min(count, policy.slots_max))
 
@@ -133,29 +146,38 @@ def _meets(slot: Slot, spans: list[_Span]) -> bool:
     return last_before_its_end >= 0 and spans[last_before_its_end][1] > slot.start
 
 
-def _candidates(window: Window, key: str, minutes: int, hours: Hours, working: WorkingDays) -> Iterator[Slot]:
-    """List the slots of a window that lie in working hours, in order of time."""
-    day = local_date(window.start, key)
-    while day <= local_date(window.end, key):
-        if working.is_business_day(day):
-            for slot in _of_day(day, key, minutes, hours):
-                if window.start <= slot.start and slot.end <= window.end:
+@attrs.frozen
+class _Day:
+    """What any day of the contact looks like."""
+
+    zone: ZoneInfo
+    key: str
+    minutes: int
+    hours: Hours
+    working: WorkingDays
+
+    def slots_between(self, start: datetime, end: datetime) -> Iterator[Slot]:
+        """List the slots between two instants that lie in working hours, in order of time."""
+        day = start.astimezone(self.zone).date()
+        while start < end and day <= end.astimezone(self.zone).date():
+            if self.working.is_business_day(day):
+                yield from (s for s in self._slots_of(day) if start <= s.start and s.end <= end)
+            day += timedelta(days=1)
+
+    def _slots_of(self, day: date) -> Iterator[Slot]:
+        midnight = datetime.combine(day, time())
+        close = (midnight + timedelta(hours=self.hours.last)).replace(tzinfo=self.zone).astimezone(UTC)
+        for half_hour in range(2 * self.hours.first, 2 * self.hours.last):
+            wall = midnight + timedelta(minutes=30 * half_hour)
+            # Zone and length are in order by now: what can be refused is a half hour that clocks jump over.
+            with suppress(InvalidValueError):
+                slot = Slot.local(wall, minutes=self.minutes, zone=self.key)
+                if slot.end <= close:
                     yield slot
-        day += timedelta(days=1)
-
-
-def _of_day(day: date, key: str, minutes: int, hours: Hours) -> Iterator[Slot]:
-    wall = datetime.combine(day, time(hours.first))
-    close = datetime.combine(day, time()) + timedelta(hours=hours.last)
-    while wall + timedelta(minutes=minutes) <= close:
-        # Zone and length are in order by now: what can be refused is a half hour that clocks jump over.
-        with suppress(InvalidValueError):
-            yield Slot.local(wall, minutes=minutes, zone=key)
-        wall += _STEP
 
 
 def _spread(by_day: dict[date, list[Slot]], count: int) -> tuple[Slot, ...]:
-    """Take the first free slot of every day, then the next that does not touch it, and so on."""
+    """Take the first free slot of every day, then the next that does not overlap it, and so on."""
     chosen: list[Slot] = []
     rounds = max(map(len, by_day.values()), default=0)
     for turn in range(rounds):

@@ -274,12 +274,14 @@ class TestArguments:
 
 
 class TestOrder:
-    """`sort_key` is the order of terms."""
+    """`sort_key` is the order of rows."""
 
     def test_nothing_before_numbers_before_text(self) -> None:
-        """Values of all types have one order."""
-        mixed: list[Scalar] = ["", "10", 9, None, -(2**63), "9", 0, "😀", "\uffff"]
-        assert sorted(mixed, key=sort_key) == [None, -(2**63), 0, 9, "", "10", "9", "\uffff", "😀"]
+        """Values of all types have one order, and equal ones come by id."""
+        values: list[Scalar] = [None, -(2**63), 0, 9, "", "10", "9", "\uffff", "😀"]
+        rows = [(value, id_) for value in values for id_ in ("A", "a", "é")]
+        shuffled = rows[1::2] + rows[::2]
+        assert sorted(shuffled, key=lambda row: sort_key(*row)) == rows
 
 
 class TestPackage:

@@ -31,7 +31,7 @@ def test_a_shared_handle_outlives_the_first() -> None:
     first.close()
     assert second.share().commit("t", [put("a", 1)]) == 2
     with pytest.raises(StoreUnavailableError):
-        first.share()
+        first.share().commit("t", [])
 
 
 def test_a_subclass_shares_its_kind() -> None:
@@ -53,6 +53,18 @@ def test_readers_do_not_wait() -> None:
         reader.start()
         reader.join(10)
     assert answers == [1]
+
+
+def test_writers_wait_for_each_other() -> None:
+    """While a writer holds the lock, no other publishes; it does so afterwards."""
+    store = MemoryStore()
+    writer = threading.Thread(target=store.commit, args=("t", [put("a")]))
+    with store._writing:
+        writer.start()
+        writer.join(0.05)
+        assert store.log("t") == []
+    writer.join(10)
+    assert len(store.log("t")) == 1
 
 
 def test_a_failed_commit_frees_the_lock() -> None:

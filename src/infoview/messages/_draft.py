@@ -83,7 +83,7 @@ def _subject(rule: MessageRule, letter: Letter, facts: Facts) -> str | None:
         return facts.thread.reply_subject
     if not letter.subjects:
         return ""
-    # Two harmless names can make one mail encoding (=?…?=) when they meet, so the whole line is looked at.
+    # A name that ends in "=" makes the beginning of a mail encoding (=?…) when a question mark follows.
     fitting = (each for each in letter.subjects if len(each) < _SUBJECT_END and LINE.fault(each) is None)
     return next(fitting, None)
 

@@ -11,8 +11,10 @@ import attrs
 
 from infoview._text import IDENTIFIER
 from infoview.exceptions import InfeasibleOutlineError, InvalidValueError
+from infoview.outline._bound import undominated
+from infoview.outline._instance import Instance, Item, members
 from infoview.outline._needs import check_ids, frozen_ids, in_order_of_need
-from infoview.outline._search import Impossible, Instance, Item, members, solve, undominated
+from infoview.outline._search import Impossible, solve
 from infoview.outline._whole import Whole
 
 __all__ = ["Candidate", "Selection", "select"]
@@ -130,7 +132,9 @@ def select(
     ids = [id_ for id_ in order if id_ in kept]
     bits = {id_: 1 << place for place, id_ in enumerate(sorted(kept, reverse=True))}
     instance = Instance(
-        items={bits[id_]: Item(bits[id_], known[id_].slots, known[id_].value, known[id_].topic) for id_ in ids},
+        items={
+            bits[id_]: Item(bits[id_], known[id_].slots, known[id_].value, known[id_].topic) for id_ in ids
+        },
         needs={bits[id_]: sum(bits[need] for need in known[id_].needs) for id_ in ids},
         musts=sum(bits[id_] for id_ in ids if known[id_].must),
         groups=tuple(sum(bits[id_] for id_ in group) for group in sets),
@@ -158,9 +162,13 @@ def _by_id(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
         if not isinstance(candidate, Candidate):
             raise InvalidValueError("select.candidates", "not_a_candidate", "give candidates only")
         if candidate.id in known:
-            raise InvalidValueError("select.candidates", "duplicate_id", "give every candidate an id of its own")
+            raise InvalidValueError(
+                "select.candidates", "duplicate_id", "give every candidate an id of its own"
+            )
         if len(known) == _MOST_CANDIDATES:
-            raise InvalidValueError("select.candidates", "too_many", f"give at most {_MOST_CANDIDATES} candidates")
+            raise InvalidValueError(
+                "select.candidates", "too_many", f"give at most {_MOST_CANDIDATES} candidates"
+            )
         known[candidate.id] = candidate
     return known
 

@@ -518,19 +518,20 @@ def check_log(tenant: object, ref: object, after: object, limit: object) -> None
     _COUNT.check("log.limit", limit)
 
 
-def sort_key(value: Scalar) -> tuple[int, int | str]:
-    """Say where a term's value stands in an order (S6).
+def sort_key(value: Scalar, id_: str, /) -> tuple[int, int | str, str]:
+    """Say where a row stands in an order (S6).
 
     Args:
-        value: The value.
+        value: The value of the order's term; `None` for all when rows come by id alone.
+        id_: The row's id.
 
     Returns:
         Something that compares as the rule says: nothing first, then numbers by size, then text by code
-        points.
+        points, and equal values by id.
     """
     if value is None:
-        return 0, 0
-    return (2, value) if isinstance(value, str) else (1, value)
+        return 0, 0, id_
+    return (2 if isinstance(value, str) else 1), value, id_
 
 
 def start_of(after: tuple[Scalar, str] | str | None) -> tuple[Scalar, str]:

@@ -60,12 +60,8 @@ class MemoryStore:
         """Open another handle on the same data.
 
         Returns:
-            The handle. It is closed on its own.
-
-        Raises:
-            StoreUnavailableError: When this handle is closed.
+            The handle. It is closed on its own, but that of a closed handle is closed from the start.
         """
-        self._check_open()
         return copy.copy(self)
 
     def commit(self, tenant: str, changes: Sequence[Put | Erase], /) -> int:
@@ -90,8 +86,7 @@ class MemoryStore:
     def load(self, tenant: str, refs: Sequence[Ref], /) -> list[Record | None]:
         """See `Store.load`."""
         checked = check_load(tenant, refs)
-        found = map(self._at(tenant).records.get, checked)
-        return [record and attrs.evolve(record) for record in found]
+        return [record and attrs.evolve(record) for record in map(self._at(tenant).records.get, checked)]
 
     def scan(
         self,
@@ -106,13 +101,9 @@ class MemoryStore:
     ) -> list[Record]:
         """See `Store.scan`."""
         check_scan(tenant, kind, where=where, order=order, after=after, limit=limit)
-
-        def place(value: Scalar, id_: str) -> tuple[tuple[int, int | str], str]:
-            return sort_key(value), id_
-
-        start = place(*start_of(after))
+        start = sort_key(*start_of(after))
         rows = {
-            place(record.terms[order] if order else None, record.ref.id): record
+            sort_key(record.terms[order] if order else None, record.ref.id): record
             for record in self._at(tenant).records.values()
             if record and record.ref.kind == kind and where.items() <= record.terms.items()
             if order is None or order in record.terms
@@ -131,12 +122,9 @@ class MemoryStore:
         self._closed = True
 
     def _at(self, tenant: str) -> _Tenant:
-        self._check_open()
-        return self._tenants.get(tenant, _Tenant())
-
-    def _check_open(self) -> None:
         if self._closed:
             raise StoreUnavailableError("this handle is closed; open a new one", outcome_known=True)
+        return self._tenants.get(tenant, _Tenant())
 
 
 def _next_version(records: Mapping[Ref, Record | None], change: Put | Erase) -> int:

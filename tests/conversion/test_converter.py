@@ -1,0 +1,101 @@
+"""The hooks on converters: ours, and one that belongs to somebody else."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+import cattrs
+import pytest
+from cattrs.strategies import configure_tagged_union
+
+from infoview import Contact, EmailAddress, Event, Interview, Nudged, PersonName, Policy, Slot
+from infoview.conversion import configure_converter, make_converter
+from infoview.exceptions import InvalidDataError, Problem
+
+CONTACT = Contact(id="c-1", name=PersonName(given="Ilse"), email=EmailAddress("ilse@example.org"))
+AT = datetime(2026, 3, 9, 14, tzinfo=UTC)
+
+
+@attrs.frozen
+class Lead:
+    """A class of an integrator, who likes cattrs as it comes."""
+
+    rank: int
+    contact: Contact
+    last: Event
+    email: EmailAddress | None = None
+    score: float = 0.5
+
+
+LEAD = Lead(7, CONTACT, Nudged(at=AT), EmailAddress("ilse@example.com"))
+
+
+@pytest.fixture(params=[cattrs.Converter, cattrs.BaseConverter])
+def converter(request: pytest.FixtureRequest) -> cattrs.BaseConverter:
+    """Make a converter of an integrator that knows our classes."""
+    theirs: cattrs.BaseConverter = request.param()
+    configure_converter(theirs)
+    return theirs
+
+
+def test_our_objects_are_read_and_written_inside_other_classes(converter: cattrs.BaseConverter) -> None:
+    """A class of an integrator comes back as it was, with our objects in wire form and without envelope."""
+    written = converter.unstructure(LEAD)
+    assert {"channel": "email", "email": "ilse@example.org", "id": "c-1"} == {
+        key: value for key, value in written["contact"].items() if key != "name"
+    }
+    assert {"type": "Nudged", "at": "2026-03-09T14:00:00Z", "channel": "email"} == written["last"]
+    assert "ilse@example.com" == written["email"]
+    assert LEAD == converter.structure(written, Lead)
+
+
+def test_other_types_are_treated_as_before(converter: cattrs.BaseConverter) -> None:
+    """We bring no strictness to classes that did not ask for it."""
+    written = converter.unstructure(LEAD) | {"rank": "7", "score": "1"}
+    assert attrs.evolve(LEAD, score=1.0) == converter.structure(written, Lead)
+
+
+def test_our_objects_stay_strict(converter: cattrs.BaseConverter) -> None:
+    """What is lax about a converter ends where our objects begin; paths count from there."""
+    start = {"start": "2026-03-09T14:00:00Z", "minutes": "20", "zone": "UTC"}
+    with pytest.raises(InvalidDataError) as caught:
+        converter.structure(start, Slot)
+    assert (Problem("$.minutes", "wrong_type", "give a whole number"),) == caught.value.problems
+
+
+@pytest.mark.parametrize("cls", [Contact, Interview, Policy, Event, EmailAddress], ids=str)
+def test_our_own_converter_reads_without_an_envelope(cls: Any) -> None:  # noqa: ANN401 - a class or a union
+    """The error for what is of another type altogether is the same for all classes."""
+    with pytest.raises(InvalidDataError) as caught:
+        make_converter().structure(7, cls)
+    assert [("$", "wrong_type")] == [(p.path, p.code) for p in caught.value.problems]
+
+
+def test_converters_are_fresh() -> None:
+    """Changing one converter changes no other, nor the functions of the module."""
+    mine = make_converter()
+    mine.register_structure_hook(int, lambda value, _: int(value))
+    start = {"start": "2026-03-09T14:00:00Z", "minutes": "20", "zone": "UTC"}
+    assert Slot(start=AT, minutes=20, zone="UTC") == mine.structure(start, Slot)
+    with pytest.raises(InvalidDataError):
+        make_converter().structure(start, Slot)
+
+
+def test_tuples_of_one_type_are_read() -> None:
+    """Arrays outside of our classes are read too, where somebody asks for them."""
+    ours = make_converter()
+    assert (1, 2) == ours.structure([1, 2], tuple[int, ...])
+    assert [1, 2] == ours.unstructure((1, 2), tuple[int, ...])
+    with pytest.raises(InvalidDataError) as caught:
+        ours.structure([1, "2", 3], tuple[int, ...])
+    assert ["$[1]"] == [problem.path for problem in caught.value.problems]
+
+
+def test_a_strategy_of_cattrs_goes_together_with_our_hooks() -> None:
+    """A union of an integrator's that holds one of our classes works with the usual strategy."""
+    theirs = cattrs.Converter()
+    configure_converter(theirs)
+    configure_tagged_union(Contact | Slot, theirs)
+    slot = Slot(start=AT, minutes=20, zone="UTC")
+    written = theirs.unstructure(slot, Contact | Slot)
+    assert "Slot" == written["_type"]
