@@ -3,6 +3,25 @@ from datetime import UTC, date, datetime, timedelta
 
 import attrs
 import pytest
+from tests.lives import (
+    ADVICE,
+    ASKED,
+    AUCKLAND,
+    DEBRIEF,
+    FOUND,
+    LIVES,
+    MICROSECOND,
+    PROMISE,
+    READY,
+    REFERRAL,
+    TALK,
+    THANKED,
+    at,
+    life,
+    living,
+    midnight,
+    slot_at,
+)
 
 from infoview._events import (
     AnswersReceived,
@@ -38,25 +57,6 @@ from infoview._time import WEEKDAYS
 from infoview.agenda import Action, ActionKind, agenda, due_until
 from infoview.exceptions import InvalidValueError
 from infoview.policies import CLASSIC, DALTON
-from tests.lives import (
-    ADVICE,
-    ASKED,
-    AUCKLAND,
-    DEBRIEF,
-    FOUND,
-    LIVES,
-    MICROSECOND,
-    PROMISE,
-    READY,
-    REFERRAL,
-    TALK,
-    THANKED,
-    at,
-    life,
-    living,
-    midnight,
-    slot_at,
-)
 
 OURS = attrs.evolve(
     CLASSIC,
@@ -198,8 +198,8 @@ class TestEveryStage:
     def test_a_request_names_the_minutes(self) -> None:
         """The sentence about the request names the policy's minutes."""
         ready = living(Stage.PREPARED)
-        assert ["Ask for 20 minutes."] == [action.sentence for action in agenda(ready)]
-        assert ["Ask for 25 minutes."] == [action.sentence for action in agenda(ready, policy=OURS)]
+        assert [action.sentence for action in agenda(ready)] == ["Ask for 20 minutes."]
+        assert [action.sentence for action in agenda(ready, policy=OURS)] == ["Ask for 25 minutes."]
 
 
 class TestWaitingForAnAnswer:
@@ -445,7 +445,7 @@ class TestObligations:
             DebriefWritten(at=at(3, 10, 20), debrief=DEBRIEF),
             ReportedBack(at=at(3, 12), about="a-1"),
         )
-        assert [A.RECONNECT] == [action.kind for action in agenda(talk)]
+        assert [action.kind for action in agenda(talk)] == [A.RECONNECT]
 
     @pytest.mark.parametrize("kind", ObligationKind)
     def test_every_kind_has_an_action(self, kind: ObligationKind) -> None:
@@ -486,8 +486,12 @@ class TestOrder:
             CommitmentMade(at=at(3, 10, 15), commitment=attrs.evolve(PROMISE, due=date(2026, 3, 11))),
             ReferralReceived(at=at(3, 10, 16), referral=REFERRAL),
         )
-        assert [A.KEEP_PROMISE, A.DEBRIEF, A.THANK, A.REPORT_BACK, A.KEEP_PROMISE] == [
-            action.kind for action in agenda(talk)
+        assert [action.kind for action in agenda(talk)] == [
+            A.KEEP_PROMISE,
+            A.DEBRIEF,
+            A.THANK,
+            A.REPORT_BACK,
+            A.KEEP_PROMISE,
         ]
 
     def test_ties_by_reference(self) -> None:
@@ -497,7 +501,7 @@ class TestOrder:
             for id_ in ("r-9", "r-2", "r-5")
         ]
         reports = [a for a in agenda(life(*LIVES[Stage.HELD], *names)) if a.kind is A.REPORT_BACK]
-        assert ["r-2", "r-5", "r-9"] == [action.reference for action in reports]
+        assert [action.reference for action in reports] == ["r-2", "r-5", "r-9"]
 
     def test_a_note_owes_nothing(self) -> None:
         """A private note puts nothing on the agenda."""
@@ -511,17 +515,19 @@ class TestIsLate:
     def test_after_its_due(self) -> None:
         """Without a later limit, an action is late after it was due and not before."""
         meet = only(agenda(living(Stage.CONFIRMED)), A.MEET)
-        assert [False, False, True] == [
-            meet.is_late(TALK.start + shift) for shift in (-MICROSECOND, timedelta(), MICROSECOND)
+        assert [meet.is_late(TALK.start + shift) for shift in (-MICROSECOND, timedelta(), MICROSECOND)] == [
+            False,
+            False,
+            True,
         ]
 
     def test_after_its_limit(self) -> None:
         """Thanks are due after a day and late once two have gone by."""
         thank = only(agenda(living(Stage.HELD)), A.THANK)
         late = TALK.end + timedelta(hours=48)
-        assert [False, False, True] == [
+        assert [
             thank.is_late(moment) for moment in (TALK.end + timedelta(hours=25), late - MICROSECOND, late)
-        ]
+        ] == [False, False, True]
 
     def test_never(self) -> None:
         """What presses nobody is never late."""
@@ -564,9 +570,9 @@ class TestDueUntil:
         later = _another("talk-0", READY, attrs.evolve(ASKED, at=at(3, 4)))
         same = _another("talk-2", READY, ASKED)
         actions = (action for talk in (later, same, living(Stage.REQUESTED)) for action in agenda(talk))
-        assert [("talk-1", A.NUDGE), ("talk-2", A.NUDGE), ("talk-0", A.NUDGE)] == [
+        assert [
             (action.interview_id, action.kind) for action in due_until(actions, at(3, 23, 23) - MICROSECOND)
-        ]
+        ] == [("talk-1", A.NUDGE), ("talk-2", A.NUDGE), ("talk-0", A.NUDGE)]
 
     def test_nothing(self) -> None:
         """Of nothing, nothing is due."""

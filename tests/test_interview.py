@@ -235,7 +235,7 @@ STEPS = (
         {"no_shows_by_seeker": 1, "obligations": (owed("apology", _T),)},
         S.NO_SHOW,
     ),
-    Step(S.SCHEDULED, ev.NoShowRecorded(at=_T, by=CONTACT), {"no_shows_by_contact": 1}, S.NO_SHOW),
+    Step(S.CONFIRMED, ev.NoShowRecorded(at=_T, by=CONTACT), {"no_shows_by_contact": 1}, S.NO_SHOW),
     Step(_MISSED, ev.ApologySent(at=_T), {"obligations": ()}),
     Step(S.CANCELLED, ev.Rebooked(at=_T), {"slot": None, "cancellation": None}, S.SCHEDULING),
     Step(S.NO_SHOW, ev.Rebooked(at=_T), {"slot": None}, S.SCHEDULING),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -59,8 +59,7 @@ _YEAR = tuple((m, d) for m, last in enumerate(_DAYS_OF_MONTH, start=1) for d in 
 
 
 def _month_and_day(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    exact = isinstance(value, tuple) and all(type(number) is int for number in value)
-    if not exact or value not in _YEAR:
+    if value not in _YEAR or [type(number) for number in cast("tuple[object, ...]", value)] != [int, int]:
         field = f"{type(owner).__name__}.{attribute.name}"
         raise InvalidValueError(field, "out_of_range", "give a month and a day, such as (12, 20)")
 
