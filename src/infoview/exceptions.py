@@ -332,7 +332,5 @@ class StoreUnavailableError(StorageError):
         self.outcome_known = outcome_known
 
     def __str__(self) -> str:
-        advice = (
-            "nothing was changed; try again" if self.outcome_known else "it may have happened; look first"
-        )
-        return f"{self.what}: the store did not answer; {advice}"
+        known, unknown = "nothing was changed", "it may have happened: look before you try again"
+        return f"{self.what}; {known if self.outcome_known else unknown}"

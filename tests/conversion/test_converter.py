@@ -6,7 +6,6 @@ from typing import Any
 import attrs
 import cattrs
 import pytest
-from cattrs.strategies import configure_tagged_union
 
 from infoview import Contact, EmailAddress, Event, Interview, Nudged, PersonName, Policy, Slot
 from infoview.conversion import configure_converter, make_converter
@@ -89,13 +88,3 @@ def test_tuples_of_one_type_are_read() -> None:
     with pytest.raises(InvalidDataError) as caught:
         ours.structure([1, "2", 3], tuple[int, ...])
     assert ["$[1]"] == [problem.path for problem in caught.value.problems]
-
-
-def test_a_strategy_of_cattrs_goes_together_with_our_hooks() -> None:
-    """A union of an integrator's that holds one of our classes works with the usual strategy."""
-    theirs = cattrs.Converter()
-    configure_converter(theirs)
-    configure_tagged_union(Contact | Slot, theirs)
-    slot = Slot(start=AT, minutes=20, zone="UTC")
-    written = theirs.unstructure(slot, Contact | Slot)
-    assert "Slot" == written["_type"]

@@ -62,7 +62,10 @@ class TestUpcasting:
     @pytest.fixture(autouse=True)
     def _third_version(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Pretend that notes had a `body` in version 1 and a `words` in version 2."""
-        steps: Mapping[int, _envelope.Upcaster] = {1: self.renamed("body", "words"), 2: self.renamed("words", "text")}
+        steps: Mapping[int, _envelope.Upcaster] = {
+            1: self.renamed("body", "words"),
+            2: self.renamed("words", "text"),
+        }
         monkeypatch.setattr(_envelope, "SCHEMA_VERSION", 3)
         monkeypatch.setattr(_envelope, "UPCASTERS", MappingProxyType(steps))
 
