@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from infoview import _events as ev
 from infoview._events import Event
 from infoview._interview import Interview
-from infoview._lifecycle import ENDED, TRANSITIONS, Stage
+from infoview._lifecycle import TRANSITIONS, Stage
 from infoview._objective import Connection, ConnectionKind, Objective, ObjectiveKind
 from infoview._obligations import ObligationKind
 from infoview._people import Consent, Party, PersonName
@@ -179,7 +179,7 @@ def living(stage: Stage) -> Interview:
     return life(*LIVES[stage])
 
 
-# -- drawn lives --------------------------------------------------------------------------------------------
+# -- drawn lives ------------------------------------------------------------------------------------------
 
 ZONES = (BERLIN, AUCKLAND, "America/Los_Angeles", "Asia/Kathmandu", "Africa/Cairo", "UTC")
 _PAUSES = tuple(
@@ -272,14 +272,20 @@ class Author:
         """Choose news, urgent where it comes early."""
         last = self.talk.last_contact_at
         early = last is None or self.now < last + timedelta(days=self.policy.reconnect_days)
-        return {"hook": self.among(("news",), (None,)), "urgent": self.among((True,) if early else (False,), (False,))}
+        return {
+            "hook": self.among(("news",), (None,)),
+            "urgent": self.among((True,) if early else (False,), (False,)),
+        }
 
     def name_use(self) -> dict[str, Any]:
         """Choose whose name may be used."""
         connection = self.talk.connection
         fit: list[str | None] = [r.id for r in self.talk.referrals]
         fit += [None] if connection is not None and connection.referrer_id is not None else []
-        return {"granted": self.among((True, False)), "referral_id": self.among(fit or [None], ("nobody", None))}
+        return {
+            "granted": self.among((True, False)),
+            "referral_id": self.among(fit or [None], ("nobody", None)),
+        }
 
 
 def _waiver(author: Author) -> dict[str, Any]:
@@ -350,7 +356,8 @@ CONTENTS: dict[type[Event], Callable[[Author], dict[str, Any]]] = {
 """What an event may say; the others say nothing but that they happened."""
 
 
-def _written_event(author: Author, kind: type[Event]) -> Event:
+def written_event(author: Author, kind: type[Event]) -> Event:
+    """Make up an event of a kind."""
     said = CONTENTS[kind](author) if kind in CONTENTS else {}
     if kind is not ev.Identified:
         history = author.talk.history
@@ -396,7 +403,7 @@ def beginnings(draw: st.DrawFn) -> tuple[Event, ...]:
 
 @st.composite
 def histories(draw: st.DrawFn, *, most: int = 25) -> tuple[Event, ...]:
-    """Draw a legal life: the table says what may follow, and waiting until `Decision.earliest` makes it so."""
+    """Draw a legal life: the table says what may follow, waiting until `Decision.earliest` makes it so."""
     interview = life(*draw(beginnings()))
     now = interview.history[-1].at
     for _ in range(draw(st.integers(0, most))):
@@ -409,7 +416,7 @@ def histories(draw: st.DrawFn, *, most: int = 25) -> tuple[Event, ...]:
         if decision.earliest is not None:
             now = decision.earliest
             author = Author(draw, interview, now, CLASSIC, wild=False)
-            interview = interview.apply(_written_event(author, kind))
+            interview = interview.apply(written_event(author, kind))
     return interview.history
 
 
@@ -422,7 +429,7 @@ def attempts(draw: st.DrawFn, interview: Interview, *, policy: Policy = CLASSIC)
     now = draw(moments(interview, kind, policy=policy))
     # Most attempts are tame: a wild one goes wrong in so many ways that lives would never get anywhere.
     wild = draw(st.integers(0, 3)) == 0
-    return _written_event(Author(draw, interview, now, policy, wild), kind)
+    return written_event(Author(draw, interview, now, policy, wild), kind)
 
 
 @st.composite

@@ -1,8 +1,8 @@
 """A second reading of the rules, written from the guides and not from the code.
 
-The tests live every life twice, once with infoview and once with this `Rulebook`, and compare step by step. It
-thinks otherwise where it can: it counts the business days that have gone by instead of looking for the day on
-which enough have, and it keeps one flat list of what is owed.
+The tests live every life twice, once with infoview and once with this `Rulebook`, and compare step by step.
+It thinks otherwise where it can: it counts the business days that have gone by instead of looking for the day
+on which enough have, and it keeps one flat list of what is owed.
 """
 
 from collections import Counter
@@ -104,7 +104,9 @@ def summary_of(interview: Interview) -> Summary:
         "no-shows by contact": interview.no_shows_by_contact,
         "overrun": interview.overrun_minutes,
     }
-    owed = Counter((str(o.kind), o.reference, str(o.owner), o.opened_at, o.due_on) for o in interview.obligations)
+    owed = Counter(
+        (str(o.kind), o.reference, str(o.owner), o.opened_at, o.due_on) for o in interview.obligations
+    )
     return interview.stage.name, counts, owed
 
 
@@ -252,7 +254,11 @@ class Rulebook:
                 yield from self._bad_slots(name, event)
                 if name == "Rescheduled" and now >= facts["slot"].start:
                     yield "start_has_passed"
-                if name == "Rescheduled" and event.by == "seeker" and counts["moves by seeker"] >= policy.move_max:
+                if (
+                    name == "Rescheduled"
+                    and event.by == "seeker"
+                    and counts["moves by seeker"] >= policy.move_max
+                ):
                     yield "moves_used_up"
             case "Confirmed" | "Cancelled":
                 if now >= facts["slot"].start:
@@ -311,7 +317,9 @@ class Rulebook:
             case "ObligationWaived":
                 if not self.owed:
                     yield "nothing_owed"
-                if event.obligation_id not in [f"{kind}:{about}".rstrip(":") for kind, about, *_ in self.owed]:
+                if event.obligation_id not in [
+                    f"{kind}:{about}".rstrip(":") for kind, about, *_ in self.owed
+                ]:
                     yield "unknown_obligation"
                 if not event.reason:
                     yield "reason_missing"
@@ -356,7 +364,9 @@ class Rulebook:
             yield "slot_too_soon"
         if name == "TimesProposed" and len(event.slots) > self.policy.slots_max:
             yield "too_many_slots"
-        if any(one.start < other.end and other.start < one.end for one, other in combinations(event.slots, 2)):
+        if any(
+            one.start < other.end and other.start < one.end for one, other in combinations(event.slots, 2)
+        ):
             yield "slots_overlap"
         if name in ("Scheduled", "Rescheduled") and not (
             self.policy.minutes_min <= event.slot.minutes <= self.policy.minutes_max
@@ -379,7 +389,7 @@ class Rulebook:
             self.facts["in touch"] = event.at
         self.recorded.append(event)
 
-    def _owe(self, name: str, event: Any) -> None:  # noqa: ANN401 - any event
+    def _owe(self, name: str, event: Any) -> None:  # noqa: ANN401, C901, PLR0912 - any event; a list of rules
         def settle(*kinds: str, about: str | None = None) -> None:
             self.owed = [o for o in self.owed if o[0] not in kinds or about not in (None, o[1])]
 
@@ -429,7 +439,7 @@ class Rulebook:
             case "DoNotContactAsked" | "Erased":
                 self.owed = []
 
-    def _note(self, name: str, event: Any) -> None:  # noqa: ANN401, C901, PLR0912 - any event; a list of facts
+    def _note(self, name: str, event: Any) -> None:  # noqa: ANN401, C901, PLR0912, PLR0915 - any event; a list of facts
         facts, counts = self.facts, self.counts
         match name:
             case "Prepared" | "IntroRequested":

@@ -260,12 +260,12 @@ class TestTexts:
 
     @pytest.mark.parametrize(
         ("outcome_known", "advice"),
-        [(True, "nothing was changed; try again"), (False, "it may have happened; look first")],
+        [(True, "nothing was changed"), (False, "it may have happened: look before you try again")],
     )
     def test_of_a_store_that_does_not_answer(self, *, outcome_known: bool, advice: str) -> None:
         """The advice depends on whether the outcome is known."""
         error = StoreUnavailableError("commit", outcome_known)
-        assert str(error) == f"commit: the store did not answer; {advice}"
+        assert str(error) == f"commit; {advice}"
 
 
 class TestValues:

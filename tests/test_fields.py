@@ -1,4 +1,5 @@
 from enum import IntEnum
+from typing import Any
 
 import attrs
 import pytest
@@ -120,3 +121,9 @@ class TestEach:
         """A thousand members are allowed by default, and no more."""
         rule = each(LINE)
         assert (rule.least, rule.most) == (0, 1_000)
+
+    @pytest.mark.parametrize(("rule", "first"), [(each, LINE), (instance, Level)])
+    def test_and_every_rule_names_its_exceptions(self, rule: Any, first: object) -> None:  # noqa: ANN401 - any rule
+        """What goes beyond the rule itself is said by name."""
+        with pytest.raises(TypeError, match="positional"):
+            rule(first, 1)

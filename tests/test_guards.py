@@ -1,7 +1,7 @@
 """Every rule that refuses an event, and the exact readings of the guides behind it."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -134,7 +134,7 @@ _TWICE_MISSED = (
 _ENDED_FOR_GOOD = (*LIVES[S.SCHEDULED], ev.Cancelled(at=at(3, 6), by=Party.SEEKER, final=True))
 _FULL = (*LIVES[S.HELD], *(ev.NoteTaken(at=at(3, 11), note=Note(f"note {n}")) for n in range(500)))
 
-# The first nudge after a request on Tuesday 3 March: Wednesday is the first day, Thursday the week after the 7th.
+# After a request on Tuesday 3 March, Wednesday is the first day, and Thursday of the next week the seventh.
 _FIRST_NUDGE = midnight(2026, 3, 12)
 
 
@@ -395,7 +395,7 @@ class TestRefusals:
         assert applied.args == replayed.value.args
 
 
-# -- every rule is needed: without it the catalogue fails ----------------------------------------------------
+# -- every rule is needed: without it the catalogue fails -------------------------------------------------
 
 
 def _without(code: str, row: Transition | None) -> Transition | None:
@@ -422,11 +422,15 @@ class TestForgottenRules:
         """The catalogue notices when a rule no longer refuses."""
         examples = [refusal for refusal in REFUSALS if code in refusal.codes.split()]
         with rule_forgotten(code), pytest.raises(AssertionError):
-            for refusal in examples:
-                check_refusal(refusal)
+            _check_all(examples)
 
 
-# -- the exact readings ---------------------------------------------------------------------------------------
+def _check_all(refusals: Iterable[Refusal]) -> None:
+    for refusal in refusals:
+        check_refusal(refusal)
+
+
+# -- the exact readings -----------------------------------------------------------------------------------
 
 
 def requested(when: datetime, *, zone: str = BERLIN, policy: Policy = CLASSIC) -> Interview:
@@ -446,7 +450,7 @@ def first_nudge(
 
 
 class TestBusinessDays:
-    """*n business days after* a moment: the dates after its local date that are no weekend, holiday, quiet day."""
+    """*n business days after* a moment: the dates after its own that are no weekend, holiday, quiet day."""
 
     def test_leave_out_weekends(self) -> None:
         """Seven business days after a Tuesday end on the Thursday of the week after."""
@@ -530,7 +534,7 @@ class TestBusinessDays:
         """A calendar that always rests is refused instead of being counted on for ever."""
         with pytest.raises(InvalidValueError) as refusal:
             requested(at(3, 3)).apply(ev.Nudged(at=at(4, 1)), calendar=NoDay())
-        assert "no_business_day" == refusal.value.code
+        assert refusal.value.code == "no_business_day"
 
 
 class TestNudging:
@@ -563,12 +567,12 @@ class TestNudging:
         )
         refused = refusal_of(retried, ev.Nudged(at=at(5, 4)))
         assert refused is not None
-        assert ["nudges_used_up"] == [reason.code for reason in refused.reasons]
+        assert [reason.code for reason in refused.reasons] == ["nudges_used_up"]
 
     def test_is_limited_by_the_policy(self) -> None:
         """Finance allows a second nudge after five business days, and no third."""
         twice = life(*_REQUESTED, ev.Nudged(at=at(3, 10)), ev.Nudged(at=at(3, 17)), policy=FINANCE)
-        assert 2 == twice.nudges
+        assert twice.nudges == 2
         assert refusal_of(twice, ev.Nudged(at=at(4, 1)), policy=FINANCE) is not None
 
     def test_can_be_forbidden(self) -> None:
@@ -688,7 +692,7 @@ class TestSlots:
         slots[position] = slot_at(at(3, 5, 10))
         refused = refusal_of(living(S.ACCEPTED), ev.TimesProposed(at=at(3, 5), slots=tuple(slots)))
         assert refused is not None
-        assert ["slot_too_soon"] == [reason.code for reason in refused.reasons]
+        assert [reason.code for reason in refused.reasons] == ["slot_too_soon"]
 
     def test_may_touch(self) -> None:
         """Slots that only touch do not overlap, in whatever order they come."""
@@ -739,7 +743,7 @@ class TestTheAppointment:
             moved = moved.apply(ev.Rescheduled(at=at(3, 6, number), slot=TALK, by=Party.CONTACT))
         moved = moved.apply(ev.Rescheduled(at=at(3, 7), slot=TALK, by=Party.SEEKER))
         again = ev.Rescheduled(at=at(3, 8), slot=TALK, by=Party.SEEKER)
-        assert (1, 5) == (moved.moves_by_seeker, moved.moves_by_contact)
+        assert (moved.moves_by_seeker, moved.moves_by_contact) == (1, 5)
         assert refusal_of(moved, again) is not None
         assert refusal_of(moved, attrs.evolve(again, by=Party.CONTACT)) is None
 
@@ -794,7 +798,7 @@ class TestTheTalk:
 
     def test_overruns_in_parts_up_to_the_limit(self) -> None:
         """Three and two minutes make five, and then it is over."""
-        assert 5 == life(*_SPENT).overrun_minutes
+        assert life(*_SPENT).overrun_minutes == 5
 
     def test_overruns_from_the_planned_end_on(self) -> None:
         """The extension is asked for when the time is up."""
@@ -819,12 +823,14 @@ class TestNames:
     @pytest.mark.parametrize("connection", [FRIEND, REFUSED], ids=["unasked", "refused"])
     @pytest.mark.parametrize("names_referrer", [None, True])
     def test_unasked_and_refused_names_stay_out(
-        self, connection: object, names_referrer: bool | None
-    ) -> None:  # noqa: FBT001 - an example
+        self,
+        connection: object,
+        names_referrer: bool | None,  # noqa: FBT001 - an example
+    ) -> None:
         """Silence is no consent, and a referral's request names the referrer unless it says otherwise."""
         refused = refusal_of(self.prepared(connection), _asking(at(3, 3), names_referrer=names_referrer))
         assert refused is not None
-        assert ["consent_missing"] == [reason.code for reason in refused.reasons]
+        assert [reason.code for reason in refused.reasons] == ["consent_missing"]
 
     @pytest.mark.parametrize(
         "connection", [FRIEND, REFUSED, GRANTED, COLD], ids=["unasked", "refused", "granted", "cold"]
@@ -848,7 +854,7 @@ class TestNames:
         granted = asked.apply(ev.NameUseAnswered(at=at(3, 3), granted=True))
         revoked = granted.apply(ev.NameUseAnswered(at=at(3, 4), granted=False))
         request = _asking(at(3, 5))
-        assert [True, False, True] == [refusal_of(i, request) is not None for i in (asked, granted, revoked)]
+        assert [refusal_of(i, request) is not None for i in (asked, granted, revoked)] == [True, False, True]
 
     def test_hold_for_a_retry_too(self) -> None:
         """Asking again after a deferral needs the consent as well."""
@@ -860,7 +866,7 @@ class TestNames:
         )
         refused = refusal_of(deferred, ev.Retried(at=at(4, 6), minutes=20))
         assert refused is not None
-        assert ["consent_missing"] == [reason.code for reason in refused.reasons]
+        assert [reason.code for reason in refused.reasons] == ["consent_missing"]
 
 
 class TestTheResume:
@@ -944,7 +950,7 @@ class TestEveryReason:
         """A nudge on a Sunday, too early, while the contact is away, breaks three rules at once."""
         refused = refusal_of(life(*_AWAY), ev.Nudged(at=at(3, 8)))
         assert refused is not None
-        assert ["nudge_too_early", "nudge_on_day_off", "contact_away"] == [r.code for r in refused.reasons]
+        assert [r.code for r in refused.reasons] == ["nudge_too_early", "nudge_on_day_off", "contact_away"]
         assert [_FIRST_NUDGE, midnight(2026, 3, 9), midnight(2026, 3, 24)] == [
             r.earliest for r in refused.reasons
         ]
@@ -954,20 +960,20 @@ class TestEveryReason:
         """Where one of the rules will never pass there is no first instant."""
         refused = refusal_of(life(*_NUDGED), ev.Nudged(at=at(3, 13)))
         assert refused is not None
-        assert ["nudge_too_early", "nudges_used_up"] == [reason.code for reason in refused.reasons]
+        assert [reason.code for reason in refused.reasons] == ["nudge_too_early", "nudges_used_up"]
         assert refused.earliest is None
 
     def test_misplaced_events_are_judged_by_all_rules_too(self) -> None:
         """An event too early for the history and for the etiquette names both, and waits for the later."""
         refused = refusal_of(life(*_REQUESTED), ev.Nudged(at=at(3, 2)))
         assert refused is not None
-        assert ["out_of_order", "nudge_too_early"] == [reason.code for reason in refused.reasons]
-        assert _FIRST_NUDGE == refused.earliest
+        assert [reason.code for reason in refused.reasons] == ["out_of_order", "nudge_too_early"]
+        assert refused.earliest == _FIRST_NUDGE
 
     def test_waiting_past_the_start_does_not_help(self) -> None:
         """A confirmation dated before the last event would fall after the talk by then."""
         late = life(*LIVES[S.SCHEDULED], ev.OpportunityRaised(at=TALK.start))
         refused = refusal_of(late, ev.Confirmed(at=at(3, 9)))
         assert refused is not None
-        assert ["out_of_order"] == [reason.code for reason in refused.reasons]
+        assert [reason.code for reason in refused.reasons] == ["out_of_order"]
         assert refused.earliest is None

@@ -53,7 +53,9 @@ SEEKER, CONTACT = Party.SEEKER, Party.CONTACT
 SOON = timedelta(hours=1)
 
 
-def owed(kind: str, since: datetime, about: str = "", *, owner: Party = SEEKER, due: date | None = None) -> Obligation:
+def owed(
+    kind: str, since: datetime, about: str = "", *, owner: Party = SEEKER, due: date | None = None
+) -> Obligation:
     """Say what is owed."""
     return Obligation(ObligationKind(kind), about, owner, since, due)
 
@@ -185,7 +187,12 @@ STEPS = (
     Step(S.REQUESTED, ev.Accepted(at=_T), {}, S.ACCEPTED),
     Step(S.DEFERRED, ev.Accepted(at=_T), {}, S.ACCEPTED),
     Step(S.NO_RESPONSE, ev.Accepted(at=at(9, 1)), {}, S.ACCEPTED),
-    Step(S.NO_RESPONSE, ev.Declined(at=at(9, 1)), {"obligations": (owed("reply_thanks", at(9, 1)),)}, S.DECLINED),
+    Step(
+        S.NO_RESPONSE,
+        ev.Declined(at=at(9, 1)),
+        {"obligations": (owed("reply_thanks", at(9, 1)),)},
+        S.DECLINED,
+    ),
     Step(S.REQUESTED, ev.Declined(at=_T), {"obligations": (owed("reply_thanks", _T),)}, S.DECLINED),
     Step(S.DECLINED, ev.ReplyThanked(at=_T), {"obligations": ()}),
     Step(S.REQUESTED, ev.WrittenAnswersOffered(at=_T), {}, S.WRITTEN),
@@ -361,9 +368,9 @@ class TestSteps:
         """Erasing empties every field that says something about somebody; ids and counts stay."""
         erased = life(*LONG_LIFE[:-1]).apply(ev.Erased(at=at(12, 20)))
         emptied = ("objective", "connection", "debrief", "slot", "meeting_format", "cancellation")
-        assert [None] * 6 == [getattr(erased, name) for name in emptied]
+        assert [getattr(erased, name) for name in emptied] == [None] * 6
         lists = ("insights", "referrals", "commitments", "notes", "proposed", "obligations")
-        assert [()] * 6 == [getattr(erased, name) for name in lists]
+        assert [getattr(erased, name) for name in lists] == [()] * 6
         assert erased.sealed
 
 
@@ -401,7 +408,9 @@ class TestSpoiltRows:
         examples = [(step, step.interview) for step in _rows_shown()[row]]
         spoilt = _spoilt(row, part)
         monkeypatch.setattr(
-            _interview, "row_for", lambda kind, stage: spoilt if row_for(kind, stage) is row else row_for(kind, stage)
+            _interview,
+            "row_for",
+            lambda kind, stage: spoilt if row_for(kind, stage) is row else row_for(kind, stage),
         )
         with pytest.raises(AssertionError):
             _check_all(examples)
@@ -419,13 +428,13 @@ class TestOpening:
         """Ids, zone and origin come from the event."""
         event = attrs.evolve(FOUND, follows="talk-0", referral_id="r-9")
         opened = Interview.open(event)
-        assert ("talk-1", "mira", "jonas", "Europe/Berlin") == (
+        assert (
             opened.id,
             opened.seeker_id,
             opened.contact_id,
             opened.zone,
-        )
-        assert ("talk-0", "r-9") == (opened.follows, opened.referral_id)
+        ) == ("talk-1", "mira", "jonas", "Europe/Berlin")
+        assert (opened.follows, opened.referral_id) == ("talk-0", "r-9")
         assert (S.IDENTIFIED, FOUND.at, (event,)) == (opened.stage, opened.stage_since, opened.history)
 
     def test_leaves_everything_else_empty(self) -> None:
@@ -460,12 +469,12 @@ class TestApplying:
     def test_accepts_the_same_instant(self) -> None:
         """Two different events may share an instant."""
         both = life(*LIVES[S.REQUESTED], ev.ResumeRequested(at=_T), ev.OpportunityRaised(at=_T))
-        assert 5 == both.version
+        assert both.version == 5
 
     def test_accepts_the_same_words_later(self) -> None:
         """An event that says the same a moment later is another one."""
         away = living(S.REQUESTED).apply(ev.OutOfOfficeReceived(at=_T))
-        assert 5 == away.apply(ev.OutOfOfficeReceived(at=_T + MICROSECOND)).version
+        assert away.apply(ev.OutOfOfficeReceived(at=_T + MICROSECOND)).version == 5
 
     def test_accepts_events_of_its_own(self) -> None:
         """An event may name the interview it belongs to, and have an id of its own."""
@@ -493,7 +502,7 @@ class TestApplying:
     def test_shows_neither_ids_nor_names(self) -> None:
         """The text form of an interview tells the stage and how much happened, nothing personal."""
         text = repr(life(*LONG_LIFE[:-1]))
-        assert "<Interview in_touch, 42 events>" == text
+        assert text == "<Interview in_touch, 42 events>"
 
 
 class TestDeciding:
@@ -509,35 +518,39 @@ class TestDeciding:
         """What must wait has its reasons and the first instant for all of them."""
         decision = living(S.REQUESTED).decide(ev.Nudged, now=at(3, 7))
         assert not decision
-        assert ["nudge_too_early", "nudge_on_day_off"] == [reason.code for reason in decision.reasons]
+        assert [reason.code for reason in decision.reasons] == ["nudge_too_early", "nudge_on_day_off"]
         assert midnight(2026, 3, 12) == decision.earliest
 
     def test_says_never(self) -> None:
         """Where waiting does not help there is no first instant."""
         decision = living(S.THANKED).decide(ev.Closed, now=_T)
-        assert ["open_obligations"] == [reason.code for reason in decision.reasons]
+        assert [reason.code for reason in decision.reasons] == ["open_obligations"]
         assert decision.earliest is None
 
     def test_says_what_the_event_must_meet(self) -> None:
         """Rules about the content of an event are requirements, with the numbers of the policy."""
-        decision = living(S.PREPARED).decide(ev.RequestSent, now=_T, policy=attrs.evolve(CLASSIC, minutes_max=25))
+        decision = living(S.PREPARED).decide(
+            ev.RequestSent, now=_T, policy=attrs.evolve(CLASSIC, minutes_max=25)
+        )
         assert decision.allowed
-        assert ["minutes_out_of_range", "consent_missing", "resume_attached"] == [
-            reason.code for reason in decision.requires
+        assert [reason.code for reason in decision.requires] == [
+            "minutes_out_of_range",
+            "consent_missing",
+            "resume_attached",
         ]
-        assert "Ask for 15 to 25 minutes." == decision.requires[0].sentence
+        assert decision.requires[0].sentence == "Ask for 15 to 25 minutes."
 
     def test_says_which_events_the_stage_knows(self) -> None:
         """An event without a row gets one reason that names the possible ones."""
         (reason,) = living(S.NO_SHOW).decide(ev.Held, now=_T).reasons
-        assert "illegal_transition" == reason.code
+        assert reason.code == "illegal_transition"
         assert "ApologySent" in reason.sentence
         assert reason.earliest is None
 
     def test_does_not_go_back_in_time(self) -> None:
         """Before the last event nothing may happen, and that event's instant is the first."""
         decision = living(S.REQUESTED).decide(ev.Accepted, now=at(3, 1))
-        assert ["out_of_order"] == [reason.code for reason in decision.reasons]
+        assert [reason.code for reason in decision.reasons] == ["out_of_order"]
         assert ASKED.at == decision.earliest
 
     def test_heeds_policy_and_calendar(self) -> None:
@@ -569,14 +582,14 @@ class TestDeciding:
         """A time without a zone, or none at all, is refused by the argument's name."""
         with pytest.raises(InvalidValueError) as refusal:
             living(S.REQUESTED).decide(ev.Nudged, now=now)
-        assert "now" == refusal.value.field
+        assert refusal.value.field == "now"
 
     @pytest.mark.parametrize("kind", [str, None, "Nudged", ev._Event, [ev.Nudged]])
     def test_refuses_what_is_no_event(self, kind: Any) -> None:  # noqa: ANN401 - what is refused
         """Anything but an event class is refused."""
         with pytest.raises(InvalidValueError) as refusal:
             living(S.REQUESTED).decide(kind, now=_T)
-        assert "unknown_event" == refusal.value.code
+        assert refusal.value.code == "unknown_event"
 
 
 class TestReplaying:
@@ -597,24 +610,24 @@ class TestReplaying:
         """Without events there is no interview."""
         with pytest.raises(InvalidValueError) as refusal:
             Interview.replay([])
-        assert "empty_history" == refusal.value.code
+        assert refusal.value.code == "empty_history"
 
     def test_needs_the_beginning(self) -> None:
         """A history begins with the person."""
         with pytest.raises(IllegalTransitionError) as refusal:
             Interview.replay(LONG_LIFE[1:])
-        assert ("none", "IntroRequested", ("Identified",)) == refusal.value.args
+        assert refusal.value.args == ("none", "IntroRequested", ("Identified",))
 
     def test_needs_steps_that_exist(self) -> None:
         """An event without a row in the stage reached is refused as in `apply`."""
         with pytest.raises(IllegalTransitionError) as refusal:
             Interview.replay((*LIVES[S.PREPARED], ev.Held(at=_T)))
-        assert ("prepared", "Held") == refusal.value.args[:2]
+        assert refusal.value.args[:2] == ("prepared", "Held")
 
     def test_takes_the_past_as_it_was(self) -> None:
         """Without a policy its numbers refuse nothing: the history happened; with one they do."""
         nudged_at_once = (*LIVES[S.REQUESTED], *(ev.Nudged(at=at(3, 3, hour)) for hour in (10, 11, 12)))
-        assert 3 == Interview.replay(nudged_at_once).nudges
+        assert Interview.replay(nudged_at_once).nudges == 3
         with pytest.raises(GuardError):
             Interview.replay(nudged_at_once, policy=CLASSIC)
 
@@ -642,7 +655,7 @@ class TestReplaying:
         with pytest.raises(GuardError) as refusal:
             Interview.replay((attrs.evolve(FOUND, id="x"), *LIVES[S.REQUESTED][1:], event))
         codes = [reason.code for reason in refusal.value.reasons]
-        assert ["out_of_order", "other_interview", "duplicate_event"] == codes
+        assert codes == ["out_of_order", "other_interview", "duplicate_event"]
         assert refusal.value.earliest is None
 
     def test_knows_the_id_of_the_first_event(self) -> None:
@@ -665,26 +678,26 @@ class TestFlags:
     def test_tell_a_late_cancellation(self) -> None:
         """A day's notice is in time, a microsecond less is late."""
         day = timedelta(hours=24)
-        assert () == self.cancelled(day).flags()
-        assert (Flag.LATE_CANCEL,) == self.cancelled(day - MICROSECOND).flags()
+        assert self.cancelled(day).flags() == ()
+        assert self.cancelled(day - MICROSECOND).flags() == (Flag.LATE_CANCEL,)
 
     def test_tell_late_thanks(self) -> None:
         """Thanks two days later are in time, a microsecond more is late."""
         two_days = timedelta(hours=48)
-        assert () == self.thanked(two_days).flags()
-        assert (Flag.LATE_THANKS,) == self.thanked(two_days + MICROSECOND).flags()
+        assert self.thanked(two_days).flags() == ()
+        assert self.thanked(two_days + MICROSECOND).flags() == (Flag.LATE_THANKS,)
 
     def test_follow_the_policy(self) -> None:
         """What is late in one etiquette is in time in another."""
-        assert () == self.thanked(timedelta(hours=100)).flags(policy=GENTLE)
+        assert self.thanked(timedelta(hours=100)).flags(policy=GENTLE) == ()
         strict = attrs.evolve(CLASSIC, cancel_notice_hours=48)
-        assert (Flag.LATE_CANCEL,) == self.cancelled(timedelta(hours=47)).flags(policy=strict)
+        assert self.cancelled(timedelta(hours=47)).flags(policy=strict) == (Flag.LATE_CANCEL,)
 
     def test_are_absent_while_nothing_was_late(self) -> None:
         """Waived thanks, rebooked talks and quiet lives carry no flags."""
         waived = life(*LIVES[S.HELD], ev.ThanksWaived(at=at(5, 1), reason="at the door"))
         rebooked = self.cancelled(SOON).apply(ev.Rebooked(at=_T))
-        assert [(), (), ()] == [waived.flags(), rebooked.flags(), living(S.PREPARED).flags()]
+        assert [waived.flags(), rebooked.flags(), living(S.PREPARED).flags()] == [(), (), ()]
 
 
 class TestErrors:
@@ -704,15 +717,15 @@ class TestErrors:
         """The text names event, rule, code and the first instant."""
         with pytest.raises(GuardError) as refusal:
             living(S.REQUESTED).apply(ev.Nudged(at=at(3, 11)))
-        assert (
+        assert str(refusal.value) == (
             "Nudged is refused. Wait 7 business days after you last wrote. [nudge_too_early] "
             "Earliest: 2026-03-11T23:00:00+00:00."
-        ) == str(refusal.value)
+        )
 
     def test_say_what_is_possible(self) -> None:
         """The text names event, stage and the events that the stage knows."""
         with pytest.raises(IllegalTransitionError) as refusal:
             living(S.CLOSED).apply(ev.Held(at=_T))
-        assert (
+        assert str(refusal.value) == (
             "Held cannot happen in stage closed; possible here: DoNotContactAsked, Erased, NameUseAnswered"
-        ) == str(refusal.value)
+        )

@@ -10,10 +10,11 @@ from infoview._lifecycle import ENDED, LIVE, TRANSITIONS, Stage, allowed_events,
 from infoview._obligations import ObligationKind
 from infoview.policies import PRESETS
 
-STAGES = """
+_STAGE_NAMES = """
     IDENTIFIED PREPARED INTRO_PENDING REQUESTED DEFERRED ACCEPTED SCHEDULING SCHEDULED CONFIRMED IN_PROGRESS
     WRITTEN HELD THANKED IN_TOUCH DORMANT DECLINED NO_RESPONSE WITHDRAWN CANCELLED NO_SHOW CLOSED
-""".split()
+"""
+STAGES = _STAGE_NAMES.split()
 
 GOING_ON = STAGES[:15]
 BEFORE_THE_TALK = [*STAGES[:9], "WRITTEN"]
@@ -70,7 +71,7 @@ GUIDES = f"""
     DECLINED NO_RESPONSE WITHDRAWN CANCELLED | Reopened | PREPARED
 """
 
-GUARD_CODES = """
+_CODES = """
     apology_owed cancelled_for_good check_back_out_of_range check_back_too_early connector_missing
     consent_missing contact_away contact_not_asked duplicate_reference expiry_too_early held_too_early
     hook_missing lapse_too_early length_out_of_range minutes_out_of_range moves_used_up no_apology_owed
@@ -80,7 +81,8 @@ GUARD_CODES = """
     reopen_too_early resume_attached resume_not_requested retry_too_early sealed slot_too_soon slots_overlap
     start_has_passed start_too_early thanks_too_early too_many_no_shows too_many_questions too_many_slots
     too_many_takeaways unknown_commitment unknown_obligation unknown_referral unknown_report until_not_ahead
-""".split()
+"""
+GUARD_CODES = _CODES.split()
 
 OPENED = {
     "IntroRequested": {"check_back"},
@@ -132,14 +134,14 @@ class TestStages:
 
     def test_are_the_twenty_one_of_the_map(self) -> None:
         """The stages are the known ones, and their values are their names in lower case."""
-        assert STAGES == [stage.name for stage in Stage]
+        assert [stage.name for stage in Stage] == STAGES
         assert [name.lower() for name in STAGES] == [stage.value for stage in Stage]
 
     def test_either_go_on_or_have_ended(self) -> None:
         """Every stage is live or ended, and none is both."""
         assert set(Stage) == set(LIVE) | set(ENDED)
         assert set(LIVE) & set(ENDED) == set()
-        assert GOING_ON == [stage.name for stage in LIVE]
+        assert [stage.name for stage in LIVE] == GOING_ON
 
     def test_can_all_be_reached(self) -> None:
         """A walk along the table from the first stage comes through every stage."""
@@ -156,7 +158,7 @@ class TestStages:
 
     def test_closed_knows_only_names_and_silence(self) -> None:
         """In the closed stage a name may be granted and silence be asked for, and nothing else happens."""
-        assert ("DoNotContactAsked", "Erased", "NameUseAnswered") == allowed_events(Stage.CLOSED)
+        assert allowed_events(Stage.CLOSED) == ("DoNotContactAsked", "Erased", "NameUseAnswered")
 
     @pytest.mark.parametrize("stage", Stage)
     def test_are_lived_through(self, stage: Stage) -> None:
@@ -195,26 +197,26 @@ class TestTable:
     def test_begins_with_a_person(self) -> None:
         """Only the identification of a person needs no stage, and it needs none."""
         assert [ev.Identified] == [row.event for row in TRANSITIONS if row.source is None]
-        assert [None] == [row.source for row in TRANSITIONS if row.event is ev.Identified]
+        assert [row.source for row in TRANSITIONS if row.event is ev.Identified] == [None]
 
     def test_gives_its_sources(self) -> None:
         """Every row says who says so."""
-        assert [] == [row for row in TRANSITIONS if not row.why.strip()]
+        assert [row for row in TRANSITIONS if not row.why.strip()] == []
 
     def test_opens_what_the_guides_say_is_owed(self) -> None:
         """Rows open the obligations that the rules name."""
         opened = {row.event.__name__: {str(o.kind) for o in row.opens} for row in TRANSITIONS if row.opens}
-        assert OPENED == opened
+        assert opened == OPENED
         assert {str(kind) for kind in ObligationKind} == set().union(*opened.values())
 
     def test_settles_what_the_guides_say_is_done(self) -> None:
-        """Rows settle the obligations that the rules name; giving up or beginning anew settles an attempt's."""
+        """Rows settle the obligations that the rules name; beginning anew settles an attempt's."""
         settled = {
             row.event.__name__: {str(kind) for kind in row.settles} for row in TRANSITIONS if row.settles
         }
         assert {"check_back"} == settled.pop("Withdrawn")
         assert {"reply_thanks", "check_back"} <= settled.pop("Reopened")
-        assert SETTLED == settled
+        assert settled == SETTLED
 
     def test_counts_real_contact(self) -> None:
         """Talks, answers, thanks, reports and touches count as contact; requests and plans do not."""
@@ -243,7 +245,7 @@ class TestGuardsOfTheTable:
 
     def test_are_named_once_per_row(self) -> None:
         """No row asks one rule twice."""
-        assert [] == [row for row in TRANSITIONS if len(set(row.guards)) != len(row.guards)]
+        assert [row for row in TRANSITIONS if len(set(row.guards)) != len(row.guards)] == []
 
     @pytest.mark.parametrize("policy", PRESETS, ids=lambda policy: policy.name)
     def test_speak_in_sentences(self, policy: object) -> None:
@@ -261,7 +263,7 @@ class TestGuardsOfTheTable:
             assert tuple(g for g in row.guards if g.standing) == row.standing_guards
 
     def test_stand_when_they_keep_a_history_sane(self) -> None:
-        """Identity, references, silence and size hold under any policy; the numbers of an etiquette do not."""
+        """Identity, references, silence and size hold under any policy; an etiquette's numbers do not."""
         standing = {guard.code for row in TRANSITIONS for guard in row.standing_guards}
         assert {
             "duplicate_reference",
@@ -289,7 +291,7 @@ class TestLookup:
 
     def test_lists_the_events_of_a_stage(self) -> None:
         """The names come sorted."""
-        assert ("Identified",) == allowed_events(None)
+        assert allowed_events(None) == ("Identified",)
         for stage in Stage:
             wanted = sorted(name for name, (sources, _) in STEPS.items() if stage.name in sources.split())
             assert tuple(wanted) == allowed_events(stage)
@@ -300,7 +302,7 @@ class TestLookup:
         assert row is not None
         asked = ev.IntroMade(at=LIVES[Stage.INTRO_PENDING][-1].at, contact_agreed=True)
         agreed = ev.IntroMade(at=asked.at, contact_agreed=True, accepted=True)
-        assert [Stage.REQUESTED, Stage.ACCEPTED] == [row.leads_to(asked), row.leads_to(agreed)]
+        assert [row.leads_to(asked), row.leads_to(agreed)] == [Stage.REQUESTED, Stage.ACCEPTED]
 
     def test_without_a_flag_there_is_one_target(self) -> None:
         """A row without a flag leads to its target whatever the event says."""

@@ -18,6 +18,13 @@ def refusal(entity: object, **changes: object) -> tuple[str, str]:
     return caught.value.field, caught.value.code
 
 
+@pytest.mark.parametrize("cls", [Objective, Connection])
+def test_fields_are_given_by_name(cls: type) -> None:
+    """The order of fields never matters."""
+    with pytest.raises(TypeError, match="positional"):
+        cls(ObjectiveKind.POSITION)
+
+
 class TestObjective:
     """What the seeker wants to find out."""
 

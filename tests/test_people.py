@@ -100,7 +100,7 @@ class TestPersonalStatement:
 
     def test_is_said_at_150_words_a_minute(self) -> None:
         """Ordinary conversation is the pace when none is named."""
-        assert PersonalStatement("word " * 74 + "word").seconds() == 30
+        assert PersonalStatement("a " * 999 + "a").seconds() == 400
 
     @pytest.mark.parametrize("pace", [0, -1, -150])
     def test_refuses_a_pace_that_says_nothing(self, pace: int) -> None:
@@ -208,6 +208,12 @@ class TestContact:
     def test_refuses_a_bad_field(self, field: str, value: object, code: str) -> None:
         """Each field has its rule, and the error its name."""
         assert refusal(CONTACT, **{field: value}) == (f"Contact.{field}", code)
+
+    @pytest.mark.parametrize("cls", [PersonName, Seeker, Contact])
+    def test_and_everybody_else_is_described_by_name(self, cls: type) -> None:
+        """Fields are given by name, so that their order never matters."""
+        with pytest.raises(TypeError, match="positional"):
+            cls("x")
 
     @pytest.mark.parametrize("entity", [ADA, SEEKER, CONTACT, PersonalStatement("Hello.")])
     def test_and_everybody_else_is_frozen(self, entity: object) -> None:

@@ -26,6 +26,46 @@ ROOMY = attrs.evolve(LOWEST, minutes_max=120)
 CHRISTMAS = QuietDays((12, 20), (1, 2))
 EVERY_DAY = {(d.month, d.day) for d in (date(2024, 1, 1) + timedelta(days=n) for n in range(366))}
 
+NUMBERS = {
+    "minutes_min": (5, 15, 60),
+    "minutes_default": (5, 20, 60),
+    "minutes_max": (5, 30, 120),
+    "overrun_minutes": (0, 5, 60),
+    "early_start_minutes": (0, 15, 60),
+    "statement_seconds": (10, 30, 180),
+    "words_per_minute": (80, 150, 250),
+    "request_words": (30, 100, 250),
+    "linkedin_note_characters": (50, 200, 300),
+    "nudge_wait": (1, 7, 60),
+    "nudge_max": (0, 1, 3),
+    "expire_after_nudge": (1, 10, 120),
+    "expire_after_request": (1, 15, 120),
+    "away_dated_wait": (1, 2, 30),
+    "away_undated_wait": (1, 5, 30),
+    "retry_wait": (1, 21, 365),
+    "answer_wait": (1, 2, 10),
+    "slots_max": (1, 4, 10),
+    "slot_lead_minutes": (0, 120, 20160),
+    "confirm_hours": (1, 24, 168),
+    "move_max": (0, 1, 5),
+    "cancel_notice_hours": (0, 24, 336),
+    "no_show_grace_minutes": (0, 15, 60),
+    "no_show_max": (1, 2, 5),
+    "written_questions_max": (1, 5, 10),
+    "check_back_min": (1, 7, 60),
+    "check_back_max": (1, 10, 90),
+    "thank_not_before_minutes": (0, 0, 1440),
+    "thank_due_hours": (1, 24, 240),
+    "thank_late_hours": (1, 48, 336),
+    "debrief_hours": (1, 24, 168),
+    "report_back_days": (1, 21, 120),
+    "reconnect_days": (7, 42, 365),
+    "lapse_days": (14, 180, 1095),
+    "reopen_days": (1, 90, 730),
+    "referral_ask_days": (1, 7, 90),
+}
+"""The least, the ordinary and the greatest value of every number, written down a second time."""
+
 every_rule = pytest.mark.parametrize("rule", POLICY_RULES.values(), ids=POLICY_RULES)
 
 
@@ -63,6 +103,13 @@ class TestNumbers:
         assert rule.low < rule.high
         assert rule.unit
         assert rule.sources
+
+    def test_are_changed_on_purpose(self) -> None:
+        """A range or a default that changes, changes here too."""
+        actual = {
+            rule.name: (rule.low, getattr(PLAIN, rule.name), rule.high) for rule in POLICY_RULES.values()
+        }
+        assert actual == NUMBERS
 
     @every_rule
     def test_may_be_at_either_end(self, rule: PolicyRule) -> None:
@@ -168,6 +215,13 @@ class TestPolicy:
         """The dates are neither printed nor compared."""
         assert "quiet_dates" not in repr(PLAIN)
         assert hash(PLAIN) == hash(Policy(name="plain"))
+
+    def test_is_described_by_name(self) -> None:
+        """The order of fields never matters, of a policy or of a rule."""
+        makes: tuple[Any, ...] = (Policy, PolicyRule)
+        for make in makes:
+            with pytest.raises(TypeError, match="positional"):
+                make("x")
 
     def test_is_frozen(self) -> None:
         """Nobody changes the etiquette for others."""

@@ -138,7 +138,8 @@ class TestValues:
         assert (found.text, found.url) == ("one\ntwo", "https://example.org/talk")
 
     @pytest.mark.parametrize(
-        ("formats", "code"), [((), "too_few"), (("fax",), "wrong_type"), (MeetingFormat.PHONE, "not_a_tuple")]
+        ("formats", "code"),
+        [((), "out_of_range"), (("fax",), "wrong_type"), (MeetingFormat.PHONE, "wrong_type")],
     )
     def test_an_item_is_for_some_format(self, formats: object, code: str) -> None:
         """An item refuses formats that are none."""

@@ -51,6 +51,12 @@ class TestReferral:
             attrs.evolve(FULL, **{field: value})
         assert (caught.value.field, caught.value.code) == (f"Referral.{field}", code)
 
+    def test_is_described_by_name(self) -> None:
+        """The order of fields never matters."""
+        make: Any = Referral
+        with pytest.raises(TypeError, match="positional"):
+            make("r1", NGOZI)
+
 
 class TestAsContact:
     """Step 10: use the referrals."""

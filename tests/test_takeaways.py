@@ -23,6 +23,20 @@ class TestDefaults:
         assert (DEBRIEF.fit, DEBRIEF.next_steps) == (None, None)
 
 
+class TestFields:
+    """How the entities are made."""
+
+    @pytest.mark.parametrize("cls", [Insight, Commitment, Debrief])
+    def test_are_given_by_name(self, cls: type) -> None:
+        """The order of fields never matters."""
+        with pytest.raises(TypeError, match="positional"):
+            cls("x")
+
+    def test_of_a_note_is_one(self) -> None:
+        """A note has one obvious field, which needs no name."""
+        assert Note("first line\nsecond line").text == NOTE.text
+
+
 class TestGoodData:
     """What is allowed."""
 

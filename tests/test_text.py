@@ -1,4 +1,5 @@
 import re
+from typing import Any
 from unicodedata import normalize
 
 import attrs
@@ -233,6 +234,12 @@ class TestField:
         """Rules are values: equal when they say the same."""
         assert TextRule(200) == LINE
         assert TextRule(200, multiline=True) != LINE
+
+    def test_names_its_exception(self) -> None:
+        """How many lines there may be is said by name."""
+        rule: Any = TextRule
+        with pytest.raises(TypeError, match="positional"):
+            rule(200, True)
 
 
 class TestCountWords:

@@ -264,6 +264,12 @@ class TestSlot:
         slot = Slot(start=NOON, minutes=20, zone="UTC")
         assert refusal(lambda: attrs.evolve(slot, **{field: value})) == (f"Slot.{field}", code)
 
+    def test_is_described_by_name(self) -> None:
+        """The order of fields never matters."""
+        make: Any = Slot
+        with pytest.raises(TypeError, match="positional"):
+            make(NOON, 20, "UTC")
+
     def test_is_made_from_the_clock_on_the_wall(self) -> None:
         """The local time is read in the zone it was agreed in."""
         slot = Slot.local(datetime(2026, 7, 1, 9, 30), minutes=30, zone="America/New_York")  # noqa: DTZ001

@@ -9,8 +9,7 @@ replays to the same interview whatever the etiquette of the day.
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -64,7 +63,7 @@ class Decision:
         return self.allowed
 
 
-@attrs.frozen(kw_only=True, repr=False, weakref_slot=False)
+@attrs.frozen(kw_only=True, repr=False, slots=False)
 class Interview:
     """One informational interview with one contact, at one moment of its life.
 
@@ -201,9 +200,7 @@ class Interview:
             raise _refusal(case, (*_EVERY_EVENT, *row.guards))
         changes = _changes(row, self, event)
         changes["history"] = (*self.history, event)
-        draft = _draft_of(self)
-        _amend(draft, changes)
-        return _frozen(draft)
+        return _successor(self, changes)
 
     def decide(
         self,
@@ -283,7 +280,9 @@ class Interview:
             raise InvalidValueError("events", "empty_history", "give the history from Identified on")
         if not isinstance(first, Identified):
             raise IllegalTransitionError("none", type(first).__name__, allowed_events(None))
-        draft = _draft_of(cls.open(first))
+        # One interview, nobody else's yet, takes in all events: a new one for each would copy for nothing.
+        draft = _successor(cls.open(first), {})
+        fields = vars(draft)
         recorded: list[Event] = [first]
         seen = {first.id} if first.id is not None else set[str]()
         for event in stream:
@@ -293,14 +292,14 @@ class Interview:
             case = Case(draft, event.at, policy or CLASSIC, calendar, event)
             guards = row.guards if policy else row.standing_guards
             if _is_misplaced(case, recorded[-1], seen) or _objects(case, guards):
-                _amend(draft, {"history": tuple(recorded)})
+                fields["history"] = tuple(recorded)
                 raise _refusal(case, (*_EVERY_EVENT, *guards))
-            _amend(draft, _changes(row, draft, event))
+            fields.update(_changes(row, draft, event))
             recorded.append(event)
             if event.id is not None:
                 seen.add(event.id)
-        _amend(draft, {"history": tuple(recorded)})
-        return _frozen(draft)
+        fields["history"] = tuple(recorded)
+        return draft
 
     @property
     def version(self) -> int:
@@ -333,27 +332,17 @@ class Interview:
 
 _EVERY_EVENT = (out_of_order, other_interview, duplicate_event)
 
-# The next interview is made as a draft: a twin with the same slots that is not frozen. Filling a frozen class
-# goes through object.__setattr__ field by field and costs several times as much. When the draft is ready, its
-# class becomes Interview; CPython allows that between classes of one layout, and a property test holds the
-# two together. A draft never leaves this module.
-_FIELDS = tuple(field.name for field in attrs.fields(Interview))
-_Draft = attrs.make_class("_Draft", _FIELDS, slots=True, weakref_slot=False, eq=False)
-_values_of = attrgetter(*_FIELDS)
 
+def _successor(interview: Interview, changes: Mapping[str, Any]) -> Interview:
+    """Make the next interview: what the last one holds, but for the changes.
 
-def _draft_of(interview: Interview) -> Interview:
-    return cast("Interview", _Draft(*_values_of(interview)))
-
-
-def _amend(draft: Interview, changes: Mapping[str, Any]) -> None:
-    for name, value in changes.items():
-        setattr(draft, name, value)
-
-
-def _frozen(draft: Interview) -> Interview:
-    draft.__class__ = Interview
-    return draft
+    This is `attrs.evolve` without its price. A frozen constructor fills one field after another; here the
+    fields are copied at once, which is why the class has no slots. They were validated when they came in with
+    their events, and a property test compares the result with what the constructor makes.
+    """
+    successor = object.__new__(Interview)
+    object.__setattr__(successor, "__dict__", {**vars(interview), **changes})
+    return successor
 
 
 def _illegal(stage: Stage, event: Event) -> IllegalTransitionError:

@@ -1,6 +1,5 @@
 """The envelope and the way from old versions to the current one."""
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -20,29 +19,29 @@ def faults(document: object) -> list[tuple[str, str]]:
 
 def test_the_envelope_names_version_and_kind() -> None:
     """A document says what it is and how it is written."""
-    assert {"$schema": 1, "kind": "note", "text": "a"} == to_dict(Note("a"))
+    assert to_dict(Note("a")) == {"$schema": 1, "kind": "note", "text": "a"}
 
 
 def test_every_fault_of_the_envelope_and_the_form_is_told() -> None:
     """Without a version the current one is assumed, so that the rest is judged too."""
-    assert [("$.$schema", "missing_key"), ("$.kind", "missing_key"), ("$.text", "missing_key")] == faults({})
+    assert faults({}) == [("$.$schema", "missing_key"), ("$.kind", "missing_key"), ("$.text", "missing_key")]
 
 
 @pytest.mark.parametrize("version", ["1", True, 1.0, None, [1]])
 def test_a_version_is_a_whole_number(version: object) -> None:
     """Nothing is taken for a version that only looks like one."""
-    assert [("$.$schema", "wrong_type")] == faults({"$schema": version, "kind": "note", "text": "a"})
+    assert faults({"$schema": version, "kind": "note", "text": "a"}) == [("$.$schema", "wrong_type")]
 
 
 @pytest.mark.parametrize("version", [0, -1])
 def test_versions_begin_with_one(version: int) -> None:
     """There is no version before the first."""
-    assert [("$.$schema", "out_of_range")] == faults({"$schema": version, "kind": "note", "text": "a"})
+    assert faults({"$schema": version, "kind": "note", "text": "a"}) == [("$.$schema", "out_of_range")]
 
 
 def test_a_newer_version_is_told_alone() -> None:
     """What a later infoview wrote cannot be judged, so only the way out is named."""
-    assert [("$.$schema", "newer_schema")] == faults({"$schema": SCHEMA_VERSION + 1, "surplus": 1})
+    assert faults({"$schema": SCHEMA_VERSION + 1, "surplus": 1}) == [("$.$schema", "newer_schema")]
 
 
 @pytest.mark.parametrize(("kind", "code"), [("contact", "unknown_value"), (1, "wrong_type")])
@@ -62,7 +61,7 @@ class TestUpcasting:
     @pytest.fixture(autouse=True)
     def _third_version(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Pretend that notes had a `body` in version 1 and a `words` in version 2."""
-        steps: Mapping[int, _envelope.Upcaster] = {
+        steps = {
             1: self.renamed("body", "words"),
             2: self.renamed("words", "text"),
         }
@@ -81,7 +80,7 @@ class TestUpcasting:
 
     @pytest.mark.parametrize(("version", "key"), [(1, "words"), (2, "body"), (3, "words")])
     def test_the_keys_of_another_version_are_refused(self, version: int, key: str) -> None:
-        """A document is held to the version it names; what comes out of the steps is checked like any other."""
+        """A document is held to the version it names; what the steps make of it is checked."""
         document = {"$schema": version, "kind": "note", key: "a", "surplus": 1}
         assert ("$.surplus", "unknown_key") in faults(document)
         if version != 1:
@@ -91,8 +90,8 @@ class TestUpcasting:
         """Reading changes nothing that belongs to the caller."""
         document: dict[str, Any] = {"$schema": 1, "kind": "note", "body": "a"}
         from_dict(Note, document)
-        assert {"$schema": 1, "kind": "note", "body": "a"} == document
+        assert document == {"$schema": 1, "kind": "note", "body": "a"}
 
     def test_the_newest_version_is_written(self) -> None:
         """Old documents are read; only the current version is written."""
-        assert {"$schema": 3, "kind": "note", "text": "a"} == to_dict(Note("a"))
+        assert to_dict(Note("a")) == {"$schema": 3, "kind": "note", "text": "a"}

@@ -40,7 +40,7 @@ def faults(cls: type, text: object, **limits: int) -> list[tuple[str, str]]:
 )
 def test_what_is_no_json_is_refused(text: str) -> None:
     """Text beside the grammar is one fault, with nothing of the parser's own error behind it."""
-    assert [("$", "not_json")] == faults(Note, text)
+    assert faults(Note, text) == [("$", "not_json")]
 
 
 def test_the_place_of_a_syntax_error_is_told() -> None:
@@ -58,19 +58,19 @@ def test_blanks_around_a_document_are_fine() -> None:
 @pytest.mark.parametrize("text", [NOTE.encode(), bytearray(NOTE.encode()), None, 7, json.loads(NOTE)])
 def test_only_text_is_read(text: object) -> None:
     """Bytes are refused: whoever has them knows their encoding."""
-    assert [("$", "wrong_type")] == faults(Note, text)
+    assert faults(Note, text) == [("$", "wrong_type")]
 
 
 def test_a_byte_order_mark_is_named() -> None:
     """A text decoded without care for its mark is refused with the cure."""
-    assert [("$", "byte_order_mark")] == faults(Note, "\ufeff" + NOTE)
+    assert faults(Note, "\ufeff" + NOTE) == [("$", "byte_order_mark")]
 
 
 def test_a_text_over_the_limit_is_not_parsed() -> None:
     """The size is bounded before anything is parsed, and the caller may move the bound."""
-    assert [("$", "too_long")] == faults(Note, NOTE, max_characters=len(NOTE) - 1)
+    assert faults(Note, NOTE, max_characters=len(NOTE) - 1) == [("$", "too_long")]
     assert Note("a") == from_json(Note, NOTE, max_characters=len(NOTE))
-    assert [("$", "too_long")] == faults(Note, "[" * (MAX_CHARACTERS + 1))
+    assert faults(Note, "[" * (MAX_CHARACTERS + 1)) == [("$", "too_long")]
 
 
 @pytest.mark.parametrize("opening", ["[", "{", '{"a":', '[{"a":'])
@@ -78,13 +78,13 @@ def test_a_text_over_the_limit_is_not_parsed() -> None:
 def test_deep_nesting_is_refused(opening: str, closed: bool) -> None:  # noqa: FBT001 - a parameter
     """A hundred thousand levels are a fault like any other, and no `RecursionError`."""
     tail = "1" + "".join({"[": "]", "{": "}"}.get(c, "") for c in reversed(opening)) if closed else ""
-    assert [("$", "too_deep")] == faults(Contact, opening * 100_000 + tail * 100_000)
+    assert faults(Contact, opening * 100_000 + tail * 100_000) == [("$", "too_deep")]
 
 
 def test_thirty_two_levels_are_read() -> None:
-    """The bound is the one that is documented; beyond it nothing is parsed, up to it the document is judged."""
-    assert [("$", "too_deep")] == faults(Contact, "[" * 33 + "]" * 33)
-    assert [("$", "wrong_type")] == faults(Contact, "[" * 32 + "]" * 32)
+    """Beyond the bound nothing is parsed; up to it the document is judged."""
+    assert faults(Contact, "[" * 33 + "]" * 33) == [("$", "too_deep")]
+    assert faults(Contact, "[" * 32 + "]" * 32) == [("$", "wrong_type")]
 
 
 @pytest.mark.parametrize(
@@ -108,16 +108,16 @@ def test_depth_is_measured_outside_strings(text: str, code: str) -> None:
 )
 def test_long_texts_are_judged_in_one_pass(filler: str) -> None:
     """No filler makes the measuring of the depth slow; a quadratic one would take hours here."""
-    assert [("$", "not_json")] == faults(Contact, "[]" * 33 + '"' + filler * (4_000_000 // len(filler)))
+    assert faults(Contact, "[]" * 33 + '"' + filler * (4_000_000 // len(filler))) == [("$", "not_json")]
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
 def test_numbers_that_json_does_not_know_are_refused_in_place(number: str) -> None:
     """What only Python writes is no JSON."""
-    assert [("$.minutes", "not_finite")] == faults(
+    assert faults(
         Slot,
         f'{{"$schema":1,"kind":"slot","start":"2026-03-09T14:00:00Z","minutes":{number},"zone":"UTC"}}',
-    )
+    ) == [("$.minutes", "not_finite")]
 
 
 @pytest.mark.parametrize(
@@ -160,14 +160,14 @@ def test_a_key_given_twice_deep_inside_is_refused_in_place() -> None:
     """The path leads to the object that has the key twice, through arrays too."""
     event = '{"type":"Identified","at":"2026-03-02T09:00:00Z","interview_id":"t","seeker_id":"s","zone":"UTC"'
     text = f'{{"$schema":1,"kind":"interview","history":[{event},"contact_id":"c","contact_id":"d"}}]}}'
-    assert [("$.history[0].contact_id", "duplicate_key")] == faults(Interview, text)
+    assert faults(Interview, text) == [("$.history[0].contact_id", "duplicate_key")]
 
 
 @pytest.mark.parametrize("surrogate", [r"\ud800", r"\udfff", "\ud800", r"\udc00\ud800"])
 def test_lone_surrogates_are_refused_in_place(surrogate: str) -> None:
     """Half a character cannot be written again, whichever way it was spelled."""
-    assert [("$.text", "surrogate")] == faults(Note, NOTE.replace('"a"', f'"a{surrogate}b"'))
-    assert [("$.kind", "unknown_value")] == faults(Note, NOTE.replace('"note"', f'"note{surrogate}"'))
+    assert faults(Note, NOTE.replace('"a"', f'"a{surrogate}b"')) == [("$.text", "surrogate")]
+    assert faults(Note, NOTE.replace('"note"', f'"note{surrogate}"')) == [("$.kind", "unknown_value")]
 
 
 def test_surrogate_pairs_are_one_character() -> None:

@@ -1,8 +1,8 @@
 """The most that a selection could score, nearly exact and quick to know.
 
-The bound forgets two rules: that a candidate needs others, and that the member of a group stands in line with the
-other candidates of its topic. What remains are topics and groups that share nothing but the time, and dynamic
-programming solves that exactly: first each for itself, then merged by the time they share.
+The bound forgets two rules: that a candidate needs others, and that the member of a group stands in line with
+the other candidates of its topic. What remains are topics and groups that share nothing but the time, and
+dynamic programming solves that exactly: first each for itself, then merged by the time they share.
 
 A *row* lists, for 0, 1, 2, … slots, the best score that fits; it is negative where nothing does.
 """
@@ -45,8 +45,8 @@ def undominated(
         ranked: Candidates of one topic, best first.
         most: The most that may be chosen.
         slots: The time there is.
-        weights: What the best, the second, … counts. With a last weight of 0 all candidates remain, since then
-            a better one may add no more than a worse one.
+        weights: What the best, the second, … counts. With a last weight of 0 all candidates remain, since a
+            better one may then add no more than a worse one.
         fixed: Tells the candidates that stay in any case.
 
     Returns:
@@ -100,7 +100,7 @@ class _Fork:
 class Bound:
     """The best score that could be, for any state that follows from a first one.
 
-    Called with a state, it bounds every legal selection that agrees with it; it is negative when there is none.
+    Called with a state, it bounds every legal selection that agrees with it; negative when there is none.
     """
 
     def __init__(self, instance: Instance, state: State) -> None:
@@ -114,7 +114,8 @@ class Bound:
         groups = disjoint(instance.groups)
         self._grouped = sum(groups)
         tied = instance.tied()
-        settled, open_leaves = self._nothing, []
+        settled = self._nothing
+        open_leaves: list[_Leaf] = []
         for pool in self._pools(groups, state[1]):
             row = self._pool_row(pool, state)
             if pool.scope & tied:
@@ -211,7 +212,14 @@ class Bound:
 
 def _improved(row: list[int], source: list[int], slots: int, gain: int) -> list[int]:
     """Take the better of a row and of another one that starts later and gains something."""
-    return row[:slots] + [x + gain if x + gain > y else y for x, y in zip(source, row[slots:], strict=False)]
+    # This line is where the time goes, and calling max() doubles it.
+    return (
+        row[:slots]
+        + [
+            x + gain if x + gain > y else y  # noqa: FURB136 - see above
+            for x, y in zip(source, row[slots:], strict=False)
+        ]
+    )
 
 
 def _steps(row: list[int]) -> list[tuple[int, int]]:

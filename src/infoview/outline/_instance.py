@@ -1,13 +1,13 @@
 """One task of the optimiser, in ints.
 
-A set of candidates is an int with one bit per candidate; the smallest id has the highest bit. A *score* is a value
-together with the set that earns it::
+A set of candidates is an int with one bit per candidate; the smallest id has the highest bit. A *score* is a
+value together with the set that earns it::
 
     score = (value << number of candidates) + chosen set
 
-Scores of disjoint sets add up as values do. The larger score is the better selection: the one of higher value, and
-at equal value the one that holds the smallest id on which the two differ. A score names its own selection, so
-nothing has to be traced back. Because no two selections share a score, there is one best selection.
+Scores of disjoint sets add up as values do. The larger score is the better selection: the one of higher value
+and, at equal value, the one that holds the smallest id on which the two differ. A score names its own
+selection, so nothing has to be traced back. No two selections share a score, so there is one best selection.
 """
 
 from collections import defaultdict

@@ -2,8 +2,6 @@
 
 import heapq
 from collections import Counter, defaultdict
-from functools import reduce
-from operator import or_
 
 import attrs
 
@@ -51,7 +49,8 @@ def solve(instance: Instance, limit: int | None) -> Outcome | Impossible:
         limit: The most splits allowed, or `None`.
 
     Returns:
-        The best selection found, which is the best there is unless the limit was reached; or why there is none.
+        The best selection found, which is the best there is unless the limit was reached; or why there is
+        none.
     """
     start = instance.settle(take=instance.musts)
     if start is None:
@@ -159,8 +158,8 @@ def _least_legal(instance: Instance, state: State) -> int | None:
 
 
 def _filled(instance: Instance, chosen: int, banned: int) -> int:
-    """Fill up a legal selection with what is worth most for its time, needs included: a good one to begin with."""
-    grouped = reduce(or_, instance.groups, 0)
+    """Fill up a legal selection with what is worth most for its time, needs included, as a first answer."""
+    in_groups = {bit for group in instance.groups for bit in members(group)}
     left = instance.slots - instance.length(chosen)
 
     def worth(closure: int) -> tuple[int, int]:
@@ -171,7 +170,7 @@ def _filled(instance: Instance, chosen: int, banned: int) -> int:
     for closure in sorted(closures, key=worth, reverse=True):
         added = closure & ~chosen
         slots = instance.length(added)
-        if slots <= left and not added & grouped and instance.keeps_caps(chosen | added):
+        if slots <= left and in_groups.isdisjoint(members(added)) and instance.keeps_caps(chosen | added):
             chosen |= added
             left -= slots
     return chosen

@@ -13,7 +13,7 @@ from infoview._text import IDENTIFIER
 from infoview.exceptions import InfeasibleOutlineError, InvalidValueError
 from infoview.outline._bound import undominated
 from infoview.outline._instance import Instance, Item, members
-from infoview.outline._needs import check_ids, frozen_ids, in_order_of_need
+from infoview.outline._needs import id_set, in_order_of_need
 from infoview.outline._search import Impossible, solve
 from infoview.outline._whole import Whole
 
@@ -30,6 +30,10 @@ def _yes_or_no(instance: object, attribute: "attrs.Attribute[bool]", value: obje
     if not isinstance(value, bool):
         place = f"{type(instance).__name__}.{attribute.name}"
         raise InvalidValueError(place, "not_a_truth_value", "give True or False")
+
+
+def _needs(ids: Iterable[str]) -> frozenset[str]:
+    return id_set("Candidate.needs", ids)
 
 
 @attrs.frozen
@@ -54,7 +58,7 @@ class Candidate:
     value: int = attrs.field(validator=_FROM_ZERO)
     topic: str = attrs.field(validator=IDENTIFIER)
     must: bool = attrs.field(default=False, validator=_yes_or_no)
-    needs: frozenset[str] = attrs.field(default=frozenset(), converter=frozen_ids, validator=check_ids)
+    needs: frozenset[str] = attrs.field(default=frozenset[str](), converter=_needs)
 
 
 @attrs.frozen(kw_only=True)
@@ -85,9 +89,9 @@ def select(
 ) -> Selection:
     """Choose the candidates of the highest total value that keep every rule.
 
-    A selection is legal when it fits into the time, holds every must, holds with a candidate all that it needs,
-    holds exactly one of each group, and no more of a topic than its cap. Its value is the sum over the topics:
-    the best chosen candidate counts `value * weights[0]`, the next `value * weights[1]`, and so on.
+    A selection is legal when it fits into the time, holds every must, holds with a candidate all that it
+    needs, holds exactly one of each group, and no more of a topic than its cap. Its value is the sum over the
+    topics: the best chosen candidate counts `value * weights[0]`, the next `value * weights[1]`, and so on.
 
     Of several selections of the highest value, the one is chosen that holds the smallest id on which two of
     them differ. So the answer depends on nothing but the arguments, and not on their order.
@@ -156,7 +160,7 @@ def select(
     )
 
 
-def _by_id(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
+def _by_id(candidates: Iterable[object]) -> dict[str, Candidate]:
     known: dict[str, Candidate] = {}
     for candidate in candidates:
         if not isinstance(candidate, Candidate):
@@ -196,9 +200,7 @@ def _checked_weights(weights: Iterable[int]) -> tuple[int, ...]:
 def _checked_groups(groups: Iterable[Iterable[str]], known: Collection[str]) -> list[frozenset[str]]:
     sets: list[frozenset[str]] = []
     for group in groups:
-        ids = frozen_ids(group)
-        if not isinstance(ids, frozenset):
-            raise InvalidValueError("select.groups", "not_ids", "give every group as a collection of ids")
+        ids = id_set("select.groups", group)
         if not ids:
             raise InvalidValueError("select.groups", "empty_group", "give every group at least one id")
         if not all(id_ in known for id_ in ids):

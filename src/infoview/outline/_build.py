@@ -1,0 +1,367 @@
+"""The outline of a talk: which questions fit into the time, in which order, and which were left out."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from math import prod
+from types import MappingProxyType
+
+import attrs
+
+from infoview.exceptions import InfeasibleOutlineError, InvalidValueError
+from infoview.outline._needs import id_set
+from infoview.outline._order import in_order
+from infoview.outline._pace import Pace, pace_of
+from infoview.outline._question import Phase, Priority, Question, QuestionBank, QuestionKind
+from infoview.outline._render import to_markdown, to_text
+from infoview.outline._select import Candidate, select
+from infoview.outline._whole import Whole
+
+__all__ = ["Dropped", "Outline", "OutlineItem", "Wishes", "build_outline"]
+
+_MINUTES = Whole(1, 240)
+_RESERVE = Whole(0, 60)
+_PERCENT = Whole(0, 1_000)
+_NO_EMPHASIS: Mapping[str, int] = MappingProxyType({})
+_PRIORITY_PERCENT = {Priority.MUST: 100, Priority.SHOULD: 100, Priority.COULD: 50}
+
+
+@attrs.frozen(kw_only=True)
+class _Frame:
+    """The parts of a talk of some length that do not depend on what you want to know.
+
+    One question of each fixed kind is asked, at most one of each optional kind, and, where the core is
+    restricted, exactly one question of the core, of one of those kinds.
+    """
+
+    minutes: int
+    fixed: frozenset[QuestionKind]
+    optional: frozenset[QuestionKind]
+    core: frozenset[QuestionKind] | None = None
+
+
+_ENDS = frozenset(kind for kind in QuestionKind if kind.phase in (Phase.OPEN, Phase.CLOSE))
+_SHORT = frozenset({QuestionKind.PURPOSE, QuestionKind.THANKS})
+_BRIEF = _SHORT | {QuestionKind.CAREER_PATH, QuestionKind.REFERRAL_ASK}
+_USUAL = _BRIEF | {QuestionKind.STAY_IN_TOUCH}
+_CLOSERS = frozenset(kind for kind in _ENDS if kind.phase is Phase.CLOSE)
+_FRAMES = (
+    _Frame(minutes=30, fixed=_ENDS, optional=frozenset()),
+    _Frame(minutes=15, fixed=_USUAL, optional=_CLOSERS - _USUAL),
+    _Frame(minutes=10, fixed=_BRIEF, optional=_CLOSERS - _BRIEF),
+    # Somebody has no time now: ask the advice question, and no other (Dalton).
+    _Frame(
+        minutes=1,
+        fixed=_SHORT,
+        optional=frozenset({QuestionKind.REFERRAL_ASK, QuestionKind.STAY_IN_TOUCH}),
+        core=frozenset({QuestionKind.IF_YOU_WERE_ME, QuestionKind.HINDSIGHT}),
+    ),
+)
+"""Longest first: the first whose minutes are there applies."""
+
+_REASONS = {
+    "answered": "You said that it is answered.",
+    "not_wanted": "Your emphasis leaves it out.",
+    "not_at_this_length": "A talk of this length has no place for it.",
+    "alternative_chosen": "Another question does its part.",
+    "prerequisite_missing": "A question it needs is not in the outline.",
+    "topic_full": "Its topic has as many questions as you allow.",
+    "no_time": "Others give more for the time.",
+}
+
+
+@attrs.frozen(kw_only=True)
+class Wishes:
+    """What an outline was asked to be, apart from its length; the arguments of `build_outline`.
+
+    Attributes:
+        must: The ids of the questions to ask in any case.
+        exclude: The ids of the questions that are answered already.
+        reserve_minutes: The time kept free at the end.
+        topic_cap: The most questions of a topic: one number, or topics with a number each.
+        weights: What the best, the second, … question of a topic counts.
+        expansion_limit: The most splits of the search.
+        emphasis: Kinds and topics with what their questions count, in per cent.
+    """
+
+    must: frozenset[str]
+    exclude: frozenset[str]
+    reserve_minutes: int
+    topic_cap: int | tuple[tuple[str, int], ...] | None
+    weights: tuple[int, ...]
+    expansion_limit: int | None
+    emphasis: tuple[tuple[str, int], ...]
+
+
+@attrs.frozen(kw_only=True)
+class OutlineItem:
+    """A question in its place.
+
+    Attributes:
+        question: The question: its text, kind, phase and how long it takes.
+        start: When to ask it, from the start of the talk.
+    """
+
+    question: Question
+    start: timedelta
+
+    @property
+    def end(self) -> timedelta:
+        """When to be through with it, from the start of the talk."""
+        return self.start + timedelta(seconds=self.question.seconds)
+
+
+@attrs.frozen(kw_only=True)
+class Dropped:
+    """A question that was left out.
+
+    Attributes:
+        question: The question.
+        code: A stable word for the reason: ``answered``, ``not_wanted``, ``not_at_this_length``,
+            ``alternative_chosen``, ``prerequisite_missing``, ``topic_full`` or ``no_time``.
+    """
+
+    question: Question
+    code: str
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words."""
+        return _REASONS[self.code]
+
+
+@attrs.frozen(kw_only=True)
+class Outline:
+    """What to ask when, in the minutes there are.
+
+    Attributes:
+        minutes: The agreed length of the talk.
+        items: The questions in the order in which to ask them, each with its start.
+        dropped: The questions of the bank that were left out, in the order of their ids.
+        value: The total value of the questions, later ones of a topic discounted. Good for comparing outlines
+            of one bank with each other, and nothing else.
+        bound: A value that no outline of this length and these wishes exceeds.
+        bank: The questions it was chosen from.
+        wishes: What was asked for.
+    """
+
+    minutes: int
+    items: tuple[OutlineItem, ...]
+    dropped: tuple[Dropped, ...]
+    value: int
+    bound: int
+    bank: QuestionBank = attrs.field(repr=False)
+    wishes: Wishes = attrs.field(repr=False)
+
+    @property
+    def gap(self) -> int:
+        """How much better another outline could be at most; 0 when this one is proven to be the best."""
+        return self.bound - self.value
+
+    @property
+    def end(self) -> timedelta:
+        """When the last question is through, from the start of the talk."""
+        return self.items[-1].end
+
+    def shrink(self, minutes: int) -> "Outline":
+        """Choose again from the same questions for a talk that turns out shorter.
+
+        Under ten minutes what remains is the purpose, one question for advice, and the thanks (Dalton), with
+        the referral if it fits.
+
+        Args:
+            minutes: The minutes there are after all, from 1 to those of this outline.
+
+        Returns:
+            The best outline of that length, for the same wishes.
+
+        Raises:
+            InfeasibleOutlineError: When what must be asked does not fit.
+            InvalidValueError: When the minutes are more than those of this outline (code ``not_shorter``), no
+                whole number or out of range.
+        """
+        _MINUTES.check("Outline.shrink.minutes", minutes)
+        if minutes > self.minutes:
+            raise InvalidValueError("Outline.shrink.minutes", "not_shorter", "build a new outline to take more time")
+        return _outline(self.bank, minutes, self.wishes)
+
+    def pace(self, elapsed: timedelta | int, *, running: str | None = None) -> Pace:
+        """Say where the talk should be by now.
+
+        Args:
+            elapsed: The time since the talk began, up to a day; a plain number is whole seconds.
+            running: The id of the question you are at, to learn how far behind or ahead you are.
+
+        Returns:
+            The question for this moment, the time left, and what the clock says.
+
+        Raises:
+            InvalidValueError: When the time is negative, too long or no whole number, or the question is not
+                in the outline (code ``unknown_id``).
+        """
+        return pace_of(self, elapsed, running)
+
+    def to_markdown(self) -> str:
+        """Write the outline as Markdown.
+
+        Returns:
+            A heading, a list of starts and questions for each part, and when the time is up. Characters that
+            mean something in Markdown are escaped.
+        """
+        return to_markdown(self)
+
+    def to_text(self) -> str:
+        """Write the outline as plain text.
+
+        Returns:
+            The same as `to_markdown` for a sheet of paper.
+        """
+        return to_text(self)
+
+
+def build_outline(
+    bank: QuestionBank,
+    *,
+    minutes: int,
+    must: Iterable[str] = frozenset(),
+    exclude: Iterable[str] = frozenset(),
+    emphasis: Mapping[str, int] = _NO_EMPHASIS,
+    reserve_minutes: int = 1,
+    topic_cap: int | Mapping[str, int] | None = 4,
+    weights: Sequence[int] = (100, 80, 60, 40),
+    expansion_limit: int | None = None,
+) -> Outline:
+    """Choose the best questions for the minutes there are, and put them in order.
+
+    The parts at the ends depend on the length. From 30 minutes on there is a greeting, the purpose, a question
+    about the contact's path, and at the close the question what was missed, the referral, staying in touch and
+    the thanks; from 15 minutes on greeting and missed question are not required; from 10 minutes on staying in
+    touch is not, either. Under 10 minutes there is the purpose, one question for advice, and the thanks
+    (Dalton). Everything else is chosen so that the total value is as large as can be.
+
+    Args:
+        bank: The questions to choose from.
+        minutes: The agreed length of the talk, from 1 to 240.
+        must: The ids of questions to ask in any case, besides those of the priority `Priority.MUST`.
+        exclude: The ids of questions that are answered already, whether the bank still has them or not. They
+            count as asked for those that need them.
+        emphasis: What the questions of a kind or topic count, from 0 to 1,000 per cent of their value; 0 leaves
+            them out.
+        reserve_minutes: The time kept free at the end, from 0 to 60 minutes.
+        topic_cap: The most questions of a topic in core and late part: one number for all, a number for each
+            topic that has a limit, or `None`.
+        weights: What the best, the second, … question of a topic counts, none larger than the one before.
+        expansion_limit: The most splits of the search. When it is reached, the outline is the best found so
+            far, and its `gap` says how much better another one could be at most.
+
+    Returns:
+        The outline; the same for equal arguments.
+
+    Raises:
+        InfeasibleOutlineError: When what must be asked does not fit into the time; it names the questions.
+        InvalidValueError: When an argument breaks its rule. Codes besides those of `select`: ``unknown_id``
+            (a must that the bank does not have), ``must_and_exclude``, ``no_opener``, ``no_closer`` (all are
+            excluded), ``unknown_topic`` (an emphasis on what the bank does not have).
+    """
+    _MINUTES.check("build_outline.minutes", minutes)
+    _RESERVE.check("build_outline.reserve_minutes", reserve_minutes)
+    wishes = Wishes(
+        must=id_set("build_outline.must", must),
+        exclude=id_set("build_outline.exclude", exclude),
+        reserve_minutes=reserve_minutes,
+        topic_cap=tuple(sorted(topic_cap.items())) if isinstance(topic_cap, Mapping) else topic_cap,
+        weights=tuple(weights),
+        expansion_limit=expansion_limit,
+        emphasis=tuple(sorted(emphasis.items())),
+    )
+    _check(wishes, bank)
+    return _outline(bank, minutes, wishes)
+
+
+def _check(wishes: Wishes, bank: QuestionBank) -> None:
+    if not wishes.must <= {question.id for question in bank}:
+        raise InvalidValueError("build_outline.must", "unknown_id", "name only questions of the bank")
+    if wishes.must & wishes.exclude:
+        raise InvalidValueError("build_outline.must", "must_and_exclude", "take every question out of one of both")
+    left = {question.kind for question in bank if question.id not in wishes.exclude}
+    if QuestionKind.PURPOSE not in left:
+        raise InvalidValueError("build_outline.exclude", "no_opener", "leave a question of kind PURPOSE")
+    if QuestionKind.THANKS not in left:
+        raise InvalidValueError("build_outline.exclude", "no_closer", "leave a question of kind THANKS")
+    names = {*QuestionKind, *(question.topic for question in bank)}
+    for name, percent in wishes.emphasis:
+        if name not in names:
+            raise InvalidValueError("build_outline.emphasis", "unknown_topic", "name kinds or topics of the bank")
+        _PERCENT.check("build_outline.emphasis", percent)
+
+
+def _outline(bank: QuestionBank, minutes: int, wishes: Wishes) -> Outline:
+    frame = next(frame for frame in _FRAMES if frame.minutes <= minutes)
+    required = _required(bank, wishes)
+    dropped = _unfit(bank, frame, required, wishes)
+    usable = [question for question in bank if question.id not in dropped]
+    slots = 2 * (minutes - wishes.reserve_minutes)
+    try:
+        selection = select(
+            [_candidate(question, required, wishes) for question in usable],
+            slots=max(slots, 1),
+            topic_cap=_caps(usable, wishes),
+            weights=wishes.weights,
+            groups=_groups(usable, frame, required),
+            expansion_limit=wishes.expansion_limit,
+        )
+    except InfeasibleOutlineError as error:
+        raise InfeasibleOutlineError(error.musts, error.needed, max(slots, 0)) from None
+    chosen = [question for question in usable if question.id in selection.chosen]
+    dropped |= _passed_over(usable, chosen, frame, wishes)
+    return Outline(
+        minutes=minutes,
+        items=_timed(in_order(chosen, musts=required, seconds=60 * minutes)),
+        dropped=tuple(Dropped(question=question, code=dropped[question.id]) for question in bank if question.id in dropped),
+        value=selection.value,
+        bound=selection.bound,
+        bank=bank,
+        wishes=wishes,
+    )
+
+
+def _required(bank: QuestionBank, wishes: Wishes) -> frozenset[str]:
+    """Collect what must be asked, with all it needs that is not answered."""
+    known = {question.id: question for question in bank}
+    required: set[str] = set()
+    waiting = {question.id for question in bank if question.priority is Priority.MUST} | wishes.must
+    while waiting := waiting - wishes.exclude - required:
+        required |= waiting
+        waiting = {need for id_ in waiting for need in known[id_].needs}
+    return frozenset(required)
+
+
+def _unfit(bank: QuestionBank, frame: _Frame, required: frozenset[str], wishes: Wishes) -> dict[str, str]:
+    """Tell why questions are out before anything is chosen."""
+    emphasis = dict(wishes.emphasis)
+    core_is_served = frame.core is not None and any(
+        question.id in required and question.kind in frame.core for question in bank
+    )
+
+    def reason(question: Question) -> str | None:
+        if question.id in wishes.exclude:
+            return "answered"
+        if question.id in required:
+            return None
+        if question.kind not in _SHORT and not _percent(question, emphasis):
+            return "not_wanted"
+        if question.kind in _ENDS:
+            return None if question.kind in frame.fixed | frame.optional else "not_at_this_length"
+        if frame.core is not None and (core_is_served or question.kind not in frame.core):
+            return "not_at_this_length"
+        return None
+
+    known = {question.id: question for question in bank}
+    unfit: dict[str, str] = {}
+    for id_ in in_order_of_need("QuestionBank.questions", {id_: known[id_].needs for id_ in known}):
+        code = reason(known[id_])
+        if code is None and known[id_].needs - wishes.exclude & unfit.keys():
+            code = "prerequisite_missing"
+        if code is not None:
+            unfit[id_] = code
+    return unfit

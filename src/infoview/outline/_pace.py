@@ -1,0 +1,91 @@
+"""Where a talk should be by now, and when to say that the time is up."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import attrs
+
+from infoview.exceptions import InvalidValueError
+from infoview.outline._whole import Whole
+
+if TYPE_CHECKING:
+    from infoview.outline._build import Outline, OutlineItem
+
+__all__ = ["Pace", "TimeSignal", "pace_of"]
+
+_WRAP_UP = timedelta(minutes=3)
+_OVERRUN = timedelta(minutes=5)
+_SECONDS = Whole(0, 86_400)
+_NONE = timedelta()
+
+
+class TimeSignal(StrEnum):
+    """What the clock says.
+
+    Keep to the time you asked for; when it is up, say so and ask for five more minutes, then stop (Texas A&M
+    University).
+    """
+
+    GO_ON = "go_on"
+    """There is time."""
+
+    WRAP_UP = "wrap_up"
+    """Three minutes or less are left: come to the closing part."""
+
+    TIME_UP = "time_up"
+    """Say that the time is up, and ask whether five more minutes are all right."""
+
+    STOP = "stop"
+    """Five minutes over: thank and leave."""
+
+
+@attrs.frozen(kw_only=True)
+class Pace:
+    """Where a talk is against its outline.
+
+    Attributes:
+        item: What the outline has for this moment; `None` in the reserve at the end and after it.
+        left: The time to the agreed end; negative after it.
+        behind: How far the running question is behind the outline; negative when ahead, zero when in its time
+            or when it was not named.
+        signal: What the clock says.
+    """
+
+    item: "OutlineItem | None"
+    left: timedelta
+    behind: timedelta
+    signal: TimeSignal
+
+
+def pace_of(outline: "Outline", elapsed: timedelta | int, running: str | None) -> Pace:
+    """Compare a talk with its outline; see `infoview.outline.Outline.pace`."""
+    passed = _checked(elapsed)
+    left = timedelta(minutes=outline.minutes) - passed
+    item = next((item for item in outline.items if item.start <= passed < item.end), None)
+    return Pace(item=item, left=left, behind=_behind(outline, passed, running), signal=_signal(left))
+
+
+def _checked(elapsed: timedelta | int) -> timedelta:
+    if isinstance(elapsed, timedelta):
+        _SECONDS.check("Outline.pace.elapsed", elapsed // timedelta(seconds=1))
+        return elapsed
+    _SECONDS.check("Outline.pace.elapsed", elapsed)
+    return timedelta(seconds=elapsed)
+
+
+def _behind(outline: "Outline", passed: timedelta, running: str | None) -> timedelta:
+    if running is None:
+        return _NONE
+    item = next((item for item in outline.items if item.question.id == running), None)
+    if item is None:
+        raise InvalidValueError("Outline.pace.running", "unknown_id", "name a question of this outline")
+    return max(passed - item.end, _NONE) + min(passed - item.start, _NONE)
+
+
+def _signal(left: timedelta) -> TimeSignal:
+    if left > _WRAP_UP:
+        return TimeSignal.GO_ON
+    if left > _NONE:
+        return TimeSignal.WRAP_UP
+    return TimeSignal.TIME_UP if left > -_OVERRUN else TimeSignal.STOP
