@@ -45,6 +45,15 @@ def slot_at(start: datetime, minutes: int = 20) -> Slot:
     return Slot(start=start, minutes=minutes, zone=BERLIN)
 
 
+@attrs.frozen
+class EveryDay:
+    """A calendar without rest."""
+
+    def is_business_day(self, _day: date, /) -> bool:
+        """Tell that people always work."""
+        return True
+
+
 OBJECTIVE = Objective(kind=ObjectiveKind.POSITION, subject="hydrologist in a city administration")
 COLD = Connection(kind=ConnectionKind.COLD, text="I read your talk on storm drains")
 FRIEND = Connection(

@@ -194,7 +194,7 @@ class Rulebook:
             yield "out_of_order"
         if event.interview_id not in (None, self.recorded[0].interview_id):
             yield "other_interview"
-        if event == last or (event.id is not None and event.id in [known.id for known in self.recorded]):
+        if event in self.recorded or event.id in [known.id for known in self.recorded if known.id]:
             yield "duplicate_event"
 
     def _against(self, name: str, event: Any) -> Iterator[str]:  # noqa: ANN401, C901, PLR0912, PLR0915 - a list of rules

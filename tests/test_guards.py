@@ -27,6 +27,7 @@ from tests.lives import (
     REFERRAL,
     REFUSED,
     TALK,
+    EveryDay,
     at,
     life,
     living,
@@ -63,15 +64,6 @@ class Holidays:
 
 
 EASTER = Holidays(frozenset((date(2026, 4, 3), date(2026, 4, 6))))
-
-
-@attrs.frozen
-class EveryDay:
-    """A calendar without rest."""
-
-    def is_business_day(self, _day: date, /) -> bool:
-        """Tell that people always work."""
-        return True
 
 
 @attrs.frozen
@@ -159,6 +151,11 @@ REFUSALS = (
     Refusal(
         "duplicate_event",
         (*_REQUESTED, ev.OutOfOfficeReceived(at=at(3, 4))),
+        ev.OutOfOfficeReceived(at=at(3, 4)),
+    ),
+    Refusal(
+        "duplicate_event",
+        (*_REQUESTED, ev.OutOfOfficeReceived(at=at(3, 4)), ev.ResumeRequested(at=at(3, 4))),
         ev.OutOfOfficeReceived(at=at(3, 4)),
     ),
     Refusal("sealed", _SILENCED, ev.Erased(at=at(3, 5))),

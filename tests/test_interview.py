@@ -29,6 +29,7 @@ from tests.lives import (
     REFERRAL,
     TALK,
     THANKED,
+    EveryDay,
     at,
     life,
     living,
@@ -105,7 +106,7 @@ _DEBRIEF_OWED = owed("debrief", TALK.end)
 _THANKS_OWED = owed("thank_you", TALK.end)
 _CHECK_OWED = owed("check_back", at(3, 2, 10), due=date(2026, 3, 10))
 _OTHER = slot_at(at(3, 17))
-_FOUND_NOTE = Note("keep")
+_NOTE = Note("keep")
 _TRUSTED = ev.NameUseAnswered(at=at(3, 3), granted=True)
 _NAMED = (*LIVES[S.THANKED], ev.ReferralReceived(at=_T, referral=REFERRAL))
 _PROMISED = (*LIVES[S.HELD], ev.CommitmentMade(at=_T, commitment=PROMISE))
@@ -273,7 +274,7 @@ STEPS = (
             "obligations": (_DEBRIEF_OWED, _THANKS_OWED, owed("report_back", _T, "a-1")),
         },
     ),
-    Step(S.IDENTIFIED, ev.NoteTaken(at=_T, note=_FOUND_NOTE), {"notes": (_FOUND_NOTE,)}),
+    Step(S.IDENTIFIED, ev.NoteTaken(at=_T, note=_NOTE), {"notes": (_NOTE,)}),
     Step(
         S.THANKED,
         ev.ReferralReceived(at=_T, referral=REFERRAL),
@@ -357,11 +358,11 @@ class TestSteps:
             ev.Scheduled(at=at(3, 14), slot=_OTHER),
             ev.Rescheduled(at=at(3, 15), slot=_OTHER, by=SEEKER),
             ev.Rescheduled(at=at(3, 15), slot=_OTHER, by=CONTACT),
-            ev.NoteTaken(at=at(3, 15), note=_FOUND_NOTE),
+            ev.NoteTaken(at=at(3, 15), note=_NOTE),
             ev.Cancelled(at=at(3, 16), by=SEEKER),
         )
         again = first.apply(ev.Reopened(at=at(7, 1)))
-        fresh = life(*LIVES[S.PREPARED], ev.NoteTaken(at=at(3, 15), note=_FOUND_NOTE))
+        fresh = life(*LIVES[S.PREPARED], ev.NoteTaken(at=at(3, 15), note=_NOTE))
         assert {"stage_since": at(7, 1), "resume_requested": True} == changes(fresh, again)
 
     def test_an_erased_interview_holds_nothing_personal(self) -> None:
@@ -491,7 +492,8 @@ class TestApplying:
         for change in (lambda: setattr(made, "stage", S.CLOSED), lambda: delattr(made, "stage")):
             with pytest.raises(attrs.exceptions.FrozenInstanceError):
                 change()
-        assert not hasattr(made, "__dict__")
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            made.mood = "good"  # type: ignore[attr-defined] - what is refused
 
     def test_makes_interviews_that_travel(self) -> None:
         """An interview survives pickling and copying."""
@@ -553,10 +555,15 @@ class TestDeciding:
         assert [reason.code for reason in decision.reasons] == ["out_of_order"]
         assert ASKED.at == decision.earliest
 
-    def test_heeds_policy_and_calendar(self) -> None:
+    def test_heeds_the_calendar(self) -> None:
+        """Where people work every day, the seventh day comes sooner."""
+        decision = living(S.REQUESTED).decide(ev.Nudged, now=at(3, 7), calendar=EveryDay())
+        assert midnight(2026, 3, 10) == decision.earliest
+
+    def test_heeds_the_policy(self) -> None:
         """Another etiquette gives another answer."""
         asked = living(S.REQUESTED)
-        assert midnight(2026, 3, 10) == asked.decide(ev.Nudged, now=_T - SOON * 72, policy=FINANCE).earliest
+        assert midnight(2026, 3, 10) == asked.decide(ev.Nudged, now=at(3, 8), policy=FINANCE).earliest
 
     def test_takes_any_zone(self) -> None:
         """The instant may come in any zone, and answers come in UTC."""
@@ -606,6 +613,13 @@ class TestReplaying:
         """Events may come one by one."""
         assert life(*LONG_LIFE) == Interview.replay(iter(LONG_LIFE))
 
+    def test_heeds_the_calendar_of_a_policy(self) -> None:
+        """A nudge that was in time where people work every day is early where they do not."""
+        nudged = (*LIVES[S.REQUESTED], ev.Nudged(at=at(3, 10)))
+        assert Interview.replay(nudged, policy=CLASSIC, calendar=EveryDay()).nudges == 1
+        with pytest.raises(GuardError):
+            Interview.replay(nudged, policy=CLASSIC)
+
     def test_needs_a_history(self) -> None:
         """Without events there is no interview."""
         with pytest.raises(InvalidValueError) as refusal:
@@ -638,6 +652,10 @@ class TestReplaying:
             ("other_interview", (ev.Accepted(at=_T, interview_id="talk-2"),)),
             ("duplicate_event", (ev.Accepted(at=_T, id="x"), ev.ResumeRequested(at=_T, id="x"))),
             ("duplicate_event", (ev.ResumeRequested(at=_T), ev.ResumeRequested(at=_T))),
+            (
+                "duplicate_event",
+                (ev.ResumeRequested(at=_T), ev.OpportunityRaised(at=_T), ev.ResumeRequested(at=_T)),
+            ),
             ("sealed", (ev.Erased(at=_T), ev.DoNotContactAsked(at=_T))),
             ("unknown_referral", (ev.NameUseAnswered(at=_T, granted=True, referral_id="r-1"),)),
             ("unknown_obligation", (ev.ObligationWaived(at=_T, obligation_id="apology", reason="no"),)),

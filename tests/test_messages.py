@@ -791,12 +791,12 @@ class TestWording:
         body = written(MessageKind.DECLINE_REPLY, attrs.evolve(FACTS, objective=objective)).body
         assert "whom I could ask, I would be grateful" in body
 
-    @pytest.mark.parametrize("salutation", ["Dr. Okafor", "Dear Dr. Okafor"])
+    @pytest.mark.parametrize("salutation", ["The Rev. Okafor Jr.", "Dear The Rev. Okafor Jr."])
     def test_a_known_salutation_is_used(self, salutation: str) -> None:
         """Formal address follows what the contact is called, once."""
         contact = attrs.evolve(TOMAS, name=attrs.evolve(TOMAS.name, salutation=salutation))
         body = written(MessageKind.WITHDRAW, attrs.evolve(FACTS, contact=contact)).body
-        assert body.startswith("Dear Dr. Okafor,\n\n")
+        assert body.startswith("Dear The Rev. Okafor Jr.,\n\n")
 
     def test_an_unknown_zone_is_the_slots(self) -> None:
         """Where the contact's zone is not known, the slot's own is named."""

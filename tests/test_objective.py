@@ -21,7 +21,7 @@ def refusal(entity: object, **changes: object) -> tuple[str, str]:
 @pytest.mark.parametrize("cls", [Objective, Connection])
 def test_fields_are_given_by_name(cls: type) -> None:
     """The order of fields never matters."""
-    with pytest.raises(TypeError, match="positional"):
+    with pytest.raises(TypeError, match=r"takes \d positional arguments? but"):
         cls(ObjectiveKind.POSITION)
 
 

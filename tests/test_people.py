@@ -212,7 +212,7 @@ class TestContact:
     @pytest.mark.parametrize("cls", [PersonName, Seeker, Contact])
     def test_and_everybody_else_is_described_by_name(self, cls: type) -> None:
         """Fields are given by name, so that their order never matters."""
-        with pytest.raises(TypeError, match="positional"):
+        with pytest.raises(TypeError, match=r"takes \d positional arguments? but"):
             cls("x")
 
     @pytest.mark.parametrize("entity", [ADA, SEEKER, CONTACT, PersonalStatement("Hello.")])

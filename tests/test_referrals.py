@@ -54,7 +54,7 @@ class TestReferral:
     def test_is_described_by_name(self) -> None:
         """The order of fields never matters."""
         make: Any = Referral
-        with pytest.raises(TypeError, match="positional"):
+        with pytest.raises(TypeError, match=r"takes \d positional arguments? but"):
             make("r1", NGOZI)
 
 

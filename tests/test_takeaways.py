@@ -29,7 +29,7 @@ class TestFields:
     @pytest.mark.parametrize("cls", [Insight, Commitment, Debrief])
     def test_are_given_by_name(self, cls: type) -> None:
         """The order of fields never matters."""
-        with pytest.raises(TypeError, match="positional"):
+        with pytest.raises(TypeError, match=r"takes \d positional arguments? but"):
             cls("x")
 
     def test_of_a_note_is_one(self) -> None:

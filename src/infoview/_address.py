@@ -19,18 +19,12 @@ _MAX_LOCAL = 64
 def _normalised(text: object) -> str:
     if not isinstance(text, str) or len(text) > _MAX_LENGTH or "=?" in text:
         raise _refusal()
-    local, at, domain = text.rpartition("@")
+    local, _, domain = text.rpartition("@")
     may_be_role = local.isalpha() and not local.islower()  # INFO means info (RFC 2142); Ada stays Ada
-    if (
-        at
-        and not may_be_role
-        and len(local) <= _MAX_LOCAL
-        and _PLAIN_LOCAL.fullmatch(local)
-        and domain.isascii()
-    ):
+    if not may_be_role and len(local) <= _MAX_LOCAL and _PLAIN_LOCAL.fullmatch(local) and domain.isascii():
         # A network export holds thousands of addresses in few domains: the domain is what costs.
         known = _normalised_domain(domain)
-        if known is not None and known.isascii() and len(local) + 1 + len(known) <= _MAX_LENGTH:
+        if known is not None and known.isascii():
             return f"{local}@{known}"
     return _validated(text)
 

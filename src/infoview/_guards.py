@@ -7,7 +7,7 @@ the event pass, the first instant at which it would, or `NEVER` when waiting doe
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -121,6 +121,21 @@ class Guard:
         return Reason(self.code, self.sentence.format(policy=policy), earliest)
 
 
+def earliest(case: Case, guards: tuple[Guard, ...]) -> datetime | None:
+    """Find the first instant from `Case.now` on at which all guards pass together.
+
+    Each verdict is a lower bound, and the last bound may fall on a day that another guard refuses: so move
+    to it, ask again, and go on until nobody objects.
+    """
+    moment = case.now
+    while verdicts := [v for g in guards if (v := g.test(attrs.evolve(case, now=moment))) is not None]:
+        waits = [v for v in verdicts if isinstance(v, datetime)]
+        if len(waits) < len(verdicts):
+            return None
+        moment = max(waits)
+    return moment
+
+
 def _time_guard(sentence: str, *, standing: bool = False) -> Callable[[Test], Guard]:
     return lambda test: Guard(test.__name__, sentence, test, of_event=False, standing=standing)
 
@@ -158,9 +173,11 @@ def other_interview(case: Case) -> Verdict:
 
 @_event_guard("This very event is recorded already; nothing is left to do.")
 def duplicate_event(case: Case) -> Verdict:
-    if case.event.id is not None:
-        return NEVER if any(known.id == case.event.id for known in case.interview.history) else None
-    return NEVER if case.event == case.interview.history[-1] else None
+    event, history = case.event, case.interview.history
+    if event.id is not None and any(known.id == event.id for known in history):
+        return NEVER
+    same_instant = takewhile(lambda known: known.at == event.at, reversed(history))
+    return NEVER if event in same_instant else None
 
 
 @_time_guard("The contact asked for silence or was erased; nothing more is recorded.", standing=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from infoview._events import EVENT_TYPES, Event, Identified
-from infoview._guards import Case, Guard, duplicate_event, other_interview, out_of_order
+from infoview._guards import Case, Guard, duplicate_event, earliest, other_interview, out_of_order
 from infoview._lifecycle import Stage, Transition, allowed_events, row_for
 from infoview._obligations import Obligation
 from infoview._policy import Policy
@@ -240,7 +240,7 @@ class Interview:
             event=name,
             allowed=not reasons,
             reasons=reasons,
-            earliest=_earliest(case, guards),
+            earliest=earliest(case, guards),
             requires=tuple(
                 Reason(g.code, g.sentence.format(policy=policy)) for g in row.guards if g.of_event
             ),
@@ -284,20 +284,18 @@ class Interview:
         draft = _successor(cls.open(first), {})
         fields = vars(draft)
         recorded: list[Event] = [first]
-        seen = {first.id} if first.id is not None else set[str]()
+        seen = _Seen(first)
         for event in stream:
             row = row_for(type(event), draft.stage)
             if row is None:
                 raise _illegal(draft.stage, event)
             case = Case(draft, event.at, policy or CLASSIC, calendar, event)
             guards = row.guards if policy else row.standing_guards
-            if _is_misplaced(case, recorded[-1], seen) or _objects(case, guards):
+            if seen.objects_to(event) or _objects(case, guards):
                 fields["history"] = tuple(recorded)
                 raise _refusal(case, (*_EVERY_EVENT, *guards))
             fields.update(_changes(row, draft, event))
             recorded.append(event)
-            if event.id is not None:
-                seen.add(event.id)
         fields["history"] = tuple(recorded)
         return draft
 
@@ -351,9 +349,7 @@ def _illegal(stage: Stage, event: Event) -> IllegalTransitionError:
 
 def _is_suspect(event: Event, last: Event) -> bool:
     """Tell quickly whether one of `_EVERY_EVENT` might object."""
-    if event.id is not None or event.interview_id is not None:
-        return True
-    return event.at <= last.at and (event.at < last.at or type(event) is type(last))
+    return event.at <= last.at or event.id is not None or event.interview_id is not None
 
 
 def _objects(case: Case, guards: tuple[Guard, ...]) -> bool:
@@ -387,15 +383,31 @@ def _owed_after(row: Transition, interview: Interview, event: Event) -> tuple[Ob
     return owed
 
 
-def _is_misplaced(case: Case, last: Event, seen: set[str]) -> bool:
-    """Judge an event of a replay as `_EVERY_EVENT` would, in constant time: a draft has no history yet."""
-    event = case.event
-    return (
-        event.at < last.at
-        or event.interview_id not in (None, case.interview.id)
-        or event.id in seen
-        or event == last
-    )
+class _Seen:
+    """The events of a replay so far. Judges the next as `_EVERY_EVENT` would, in constant time."""
+
+    def __init__(self, first: Identified) -> None:
+        self._interview_id = first.interview_id
+        self._last: Event = first
+        self._ids = {first.id}
+        self._same_instant: set[Event] = set()
+
+    def objects_to(self, event: Event) -> bool:
+        """Tell whether an event is out of place; take it in if it is not."""
+        if event.at < self._last.at or event.interview_id not in (None, self._interview_id):
+            return True
+        if event.id is not None and event.id in self._ids:
+            return True
+        # Only events of one instant can be equal, and few events share theirs: most are never hashed.
+        if event.at > self._last.at:
+            self._same_instant.clear()
+        else:
+            self._same_instant.add(self._last)
+            if event in self._same_instant:
+                return True
+        self._ids.add(event.id)
+        self._last = event
+        return False
 
 
 def _reasons(case: Case, guards: Iterable[Guard]) -> tuple[Reason, ...]:
@@ -403,20 +415,5 @@ def _reasons(case: Case, guards: Iterable[Guard]) -> tuple[Reason, ...]:
     return tuple(guard.reason(case.policy, verdict) for guard, verdict in verdicts if verdict is not None)
 
 
-def _earliest(case: Case, guards: tuple[Guard, ...]) -> datetime | None:
-    """Find the first instant from now on at which all guards pass together.
-
-    Each verdict is a lower bound, and the last bound may fall on a day that another guard refuses: so move
-    to it, ask again, and go on until nobody objects.
-    """
-    moment = case.now
-    while verdicts := [v for g in guards if (v := g.test(attrs.evolve(case, now=moment))) is not None]:
-        waits = [v for v in verdicts if isinstance(v, datetime)]
-        if len(waits) < len(verdicts):
-            return None
-        moment = max(waits)
-    return moment
-
-
 def _refusal(case: Case, guards: tuple[Guard, ...]) -> GuardError:
-    return GuardError(type(case.event).__name__, _reasons(case, guards), _earliest(case, guards))
+    return GuardError(type(case.event).__name__, _reasons(case, guards), earliest(case, guards))

@@ -7,6 +7,7 @@ value outside its range, or two values that contradict each other, are refused.
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -90,10 +91,6 @@ class QuietDays:
         return frozenset(day for day in _YEAR if day >= self.first or day <= self.last)
 
 
-def _all_quiet_dates(policy: "Policy") -> frozenset[tuple[int, int]]:
-    return frozenset[tuple[int, int]]().union(*(quiet.dates() for quiet in policy.quiet_days))
-
-
 def _number(default: int, low: int, high: int, unit: str, sources: str) -> Any:  # noqa: ANN401 - an attrs field
     rule = {"unit": unit, "low": low, "high": high, "sources": sources}
     return attrs.field(default=default, validator=whole_number(low, high), metadata=rule)
@@ -147,7 +144,6 @@ class Policy:
         resume: When a résumé may be shared.
         referral_ask: Whether names are asked for in the talk or later.
         quiet_days: Parts of the year in which nobody is nudged.
-        quiet_dates: Month and day of every quiet day; follows from `quiet_days`.
 
     Raises:
         InvalidValueError: When a number is out of its range (code ``out_of_range``), or two contradict each
@@ -244,10 +240,6 @@ class Policy:
         default=(QuietDays((12, 20), (1, 2)),), validator=each(instance(QuietDays), most=50)
     )
 
-    quiet_dates: frozenset[tuple[int, int]] = attrs.field(
-        init=False, eq=False, repr=False, default=attrs.Factory(_all_quiet_dates, takes_self=True)
-    )
-
     def __attrs_post_init__(self) -> None:
         for smaller, larger in _ASCENDING:
             if getattr(self, smaller) > getattr(self, larger):
@@ -256,6 +248,11 @@ class Policy:
         if self.thank_not_before_minutes > self.thank_due_hours * 60:
             cure = "thanks fall due (thank_due_hours) before they may be sent; change one of them"
             raise InvalidValueError("Policy.thank_not_before_minutes", "contradiction", cure)
+
+    @cached_property
+    def quiet_dates(self) -> frozenset[tuple[int, int]]:
+        """Month and day of every quiet day."""
+        return frozenset[tuple[int, int]]().union(*(quiet.dates() for quiet in self.quiet_days))
 
     def explain(self) -> str:
         """Print the policy with the reasons for its numbers.

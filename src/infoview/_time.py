@@ -201,7 +201,7 @@ class Slot:
     zone: str = attrs.field(validator=zone_key)
 
     @classmethod
-    def local(cls, wall: object, /, *, minutes: int, zone: str) -> "Slot":
+    def local(cls, wall: datetime, /, *, minutes: int, zone: str) -> "Slot":
         """Make a slot from what the clock on the wall says.
 
         Args:
@@ -217,7 +217,7 @@ class Slot:
             InvalidValueError: When *wall* is no datetime or carries a zone (code ``not_a_local_time``), when
                 the time does not exist there, or as in the constructor.
         """
-        if not isinstance(wall, datetime) or wall.tzinfo is not None:
+        if not _is_local(wall):
             raise InvalidValueError("Slot.start", "not_a_local_time", "give a datetime without a time zone")
         return cls(start=wall.replace(tzinfo=_zone(zone)), minutes=minutes, zone=zone)
 
@@ -236,6 +236,10 @@ class Slot:
             `True` when they do; slots that only touch do not.
         """
         return self.start < other.end and other.start < self.end
+
+
+def _is_local(value: object) -> bool:
+    return isinstance(value, datetime) and value.tzinfo is None
 
 
 _zone = zone

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
 from infoview import _events as ev
-from infoview._guards import Case
+from infoview._guards import Case, earliest
 from infoview._interview import Interview
-from infoview._lifecycle import Stage
+from infoview._lifecycle import Stage, Transition, row_for
 from infoview._obligations import Obligation, ObligationKind
 from infoview._people import Party
 from infoview._policy import Policy, ReferralAsk
@@ -102,9 +102,10 @@ def _action(
     return Action(kind=kind, interview_id=case.interview.id, sentence=words, due=due, **rest)
 
 
-def _earliest(case: Case, event: type[ev.Event]) -> datetime | None:
-    """Find the first instant since the last event at which *event* would be legal."""
-    return case.interview.decide(event, now=case.now, policy=case.policy, calendar=case.calendar).earliest
+def _earliest(case: Case, event: type[ev.Event], since: datetime) -> datetime | None:
+    """Find the first instant from *since* on at which *event*, legal in this stage, would pass its guards."""
+    row = cast("Transition", row_for(event, case.interview.stage))
+    return earliest(attrs.evolve(case, now=since), row.time_guards)
 
 
 def _answer_due(case: Case, since: datetime) -> datetime:
@@ -120,19 +121,20 @@ def _request(case: Case) -> Iterator[Action]:
 
 
 def _wait_for_answer(case: Case) -> Iterator[Action]:
-    nudge = _earliest(case, ev.Nudged)
+    wrote = case.interview.nudged_at or case.requested_at
+    nudge = _earliest(case, ev.Nudged, wrote)
     if nudge is not None:
         yield _action(
             case, ActionKind.NUDGE, "No answer yet: ask once more, briefly.", nudge, not_before=nudge
         )
-    silence = _earliest(case, ev.Expired)
+    silence = _earliest(case, ev.Expired, wrote)
     yield _action(
         case, ActionKind.EXPIRE, "Take silence as an answer and move on.", silence, not_before=silence
     )
 
 
 def _retry(case: Case) -> Iterator[Action]:
-    again = _earliest(case, ev.Retried)
+    again = _earliest(case, ev.Retried, case.interview.stage_since)
     yield _action(case, ActionKind.RETRY, "Ask again, as agreed.", again, not_before=again)
 
 

@@ -111,16 +111,16 @@ def propose_slots(
     if type(minutes) is not int or not policy.minutes_min <= minutes <= policy.minutes_max:
         cure = f"give {policy.minutes_min} to {policy.minutes_max} whole minutes"
         raise InvalidValueError("minutes", "out_of_range", cure)
-    if count < 1:
+    if type(count) is not int or count < 1:
         raise InvalidValueError("count", "out_of_range", "give at least 1")
     present = instant(now, "now")
     soonest = present + timedelta(minutes=policy.slot_lead_minutes)
     latest = present + timedelta(days=_HORIZON_DAYS)
-    day = _Day(zone(contact_zone), contact_zone, minutes, hours, WorkingDays(calendar, policy))
+    diary = _Diary(zone(contact_zone), contact_zone, minutes, hours, WorkingDays(calendar, policy))
     taken = _merged((slot.start, slot.end) for slot in busy)
     by_day: dict[date, list[Slot]] = {}
     for start, end in _merged((window.start, window.end) for window in windows):
-        for slot in day.slots_between(max(start, soonest), min(end, latest)):
+        for slot in diary.slots_between(max(start, soonest), min(end, latest)):
             if slot.start > present and not _meets(slot, taken):
                 by_day.setdefault(local_date(slot.start, contact_zone), []).append(slot)
     return _spread(by_day, min(count, policy.slots_max))
@@ -147,8 +147,8 @@ def _meets(slot: Slot, spans: list[_Span]) -> bool:
 
 
 @attrs.frozen
-class _Day:
-    """What any day of the contact looks like."""
+class _Diary:
+    """When the contact works."""
 
     zone: ZoneInfo
     key: str

@@ -9,7 +9,7 @@ import pytest
 
 from infoview import Contact, EmailAddress, Event, Interview, Nudged, PersonName, Policy, Slot
 from infoview.conversion import configure_converter, make_converter
-from infoview.exceptions import InvalidDataError, Problem
+from infoview.exceptions import InvalidDataError, InvalidValueError, Problem
 
 CONTACT = Contact(id="c-1", name=PersonName(given="Ilse"), email=EmailAddress("ilse@example.org"))
 AT = datetime(2026, 3, 9, 14, tzinfo=UTC)
@@ -80,6 +80,42 @@ def test_converters_are_fresh() -> None:
     assert Slot(start=AT, minutes=20, zone="UTC") == mine.structure(start, Slot)
     with pytest.raises(InvalidDataError):
         make_converter().structure(start, Slot)
+
+
+def test_sets_are_arrays_in_order_without_repeats() -> None:
+    """A set has one spelling, and a member given twice is refused where it comes again."""
+    ours = make_converter()
+    assert ours.unstructure(frozenset({"b", "a"}), frozenset[str]) == ["a", "b"]
+    assert ours.structure(["b", "a"], frozenset[str]) == {"a", "b"}
+    with pytest.raises(InvalidDataError) as caught:
+        ours.structure(["a", "b", "a", 7, "b"], frozenset[str])
+    assert [(p.path, p.code) for p in caught.value.problems] == [
+        ("$[3]", "wrong_type"),
+        ("$[2]", "duplicate_member"),
+        ("$[4]", "duplicate_member"),
+    ]
+
+
+def _even(value: int) -> int:
+    if value % 2:
+        raise InvalidValueError("Pair.left", "odd", "give an even number")
+    return value
+
+
+@attrs.frozen
+class Pair:
+    """A class whose converter refuses, and which has a field without a rule."""
+
+    left: int = attrs.field(converter=_even)
+    right: str
+
+
+def test_a_converter_may_refuse() -> None:
+    """What the converter of a field says is a fault of that field."""
+    with pytest.raises(InvalidDataError) as caught:
+        make_converter().structure({"left": 7, "right": 7}, Pair)
+    assert [(p.path, p.code) for p in caught.value.problems] == [("$.right", "wrong_type"), ("$.left", "odd")]
+    assert Pair(8, "a") == make_converter().structure({"left": 8, "right": "a"}, Pair)
 
 
 def test_tuples_of_one_type_are_read() -> None:

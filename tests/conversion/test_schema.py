@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infoview import EVENT_TYPES, Channel, Contact, Event, Interview, Nudged, Objective, Policy, Slot
-from infoview.conversion import KINDS, json_schema
+from infoview.conversion import KINDS, _schema, json_schema
 from infoview.exceptions import InvalidDataError
 
 ALL: list[Any] = [*KINDS.values(), *EVENT_TYPES, Event]
@@ -77,6 +77,15 @@ def test_pairs_have_two_members() -> None:
     """A month and a day are an array of exactly two."""
     days = json_schema(Policy)["$defs"]["QuietDays"]["properties"]["first"]
     assert days == {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
+
+
+def test_sets_have_no_repeats() -> None:
+    """A set is an array whose members differ."""
+    assert _schema._described(frozenset[str], None, {}) == {
+        "type": "array",
+        "items": {"type": "string"},
+        "uniqueItems": True,
+    }
 
 
 def test_an_event_is_one_of_all() -> None:

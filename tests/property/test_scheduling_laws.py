@@ -182,13 +182,7 @@ _ZONES = (
     "America/Havana",
     "UTC",
 )
-_HOURS = (
-    Hours(),
-    Hours(first=0, last=24),
-    Hours(first=1, last=3),
-    Hours(first=0, last=2),
-    Hours(first=23, last=24),
-)
+_HOURS = tuple(Hours(first=first, last=last) for first, last in ((9, 17), (0, 24), (1, 3), (0, 2), (23, 24)))
 _POLICIES = (
     CLASSIC,
     attrs.evolve(CLASSIC, minutes_min=5, minutes_max=120, slots_max=10),
@@ -327,9 +321,7 @@ class TestDeterminism:
             wish,
             now=wish.now.astimezone(tokyo),
             windows=tuple(Window(w.start.astimezone(tokyo), w.end.astimezone(tokyo)) for w in wish.windows),
-            busy=tuple(
-                attrs.evolve(b, start=b.start.astimezone(tokyo), zone="Asia/Tokyo") for b in wish.busy
-            ),
+            busy=tuple(attrs.evolve(slot, start=slot.start.astimezone(tokyo)) for slot in wish.busy),
         )
         assert propose(moved) == propose(wish)
 

@@ -13,7 +13,7 @@ from cattrs import BaseConverter, Converter
 from infoview._address import EmailAddress
 from infoview._events import EVENT_TYPES, EVENTS, Event
 from infoview._policy import QuietDays
-from infoview.conversion._faults import MOST_LISTED, choose, fault, members, unfit, within
+from infoview.conversion._faults import MOST_LISTED, choose, fault, members, mislabelled, unfit, within
 from infoview.conversion._forms import TAG, Field, Form, form_of
 from infoview.conversion._kinds import KINDS
 from infoview.exceptions import InvalidDataError, InvalidValueError, Problem
@@ -113,47 +113,66 @@ _LEAVES: dict[Any, Read] = {
 }
 
 
-# -- tuples -----------------------------------------------------------------------------------------------
+# -- arrays -----------------------------------------------------------------------------------------------
 
 
-def _is_tuple(cls: object) -> bool:
-    return get_origin(cls) is tuple
+def _is_array(cls: object) -> bool:
+    return get_origin(cls) in (tuple, frozenset)
 
 
-def _tuple_reader(cls: Any, converter: BaseConverter, field: Field | None = None) -> Read:  # noqa: ANN401 - as above
-    """Read ``tuple[X, ...]`` or ``tuple[X, X]``, for a field if it knows rules that its members must keep."""
+def _array_reader(cls: Any, converter: BaseConverter, field: Field | None = None) -> Read:  # noqa: ANN401 - as below
+    """Read ``tuple[X, ...]``, ``tuple[X, X]`` or ``frozenset[X]``; a field may have rules for the members."""
     member, *rest = get_args(cls)
-    size = None if rest == [...] else 1 + len(rest)
+    is_set = get_origin(cls) is frozenset
+    size = None if is_set or rest == [...] else 1 + len(rest)
     read_member: Read = converter.get_structure_hook(member)
 
-    def read(value: object, _cls: object) -> tuple[Any, ...]:
+    def read(value: object, _cls: object) -> tuple[Any, ...] | frozenset[Any]:
         if not isinstance(value, list):
             raise unfit(value, "an array")
-        items = cast("list[object]", value)
+        items = tuple(cast("list[object]", value))
         if size is not None and len(items) != size:
             raise fault("wrong_length", f"give {size} items")
-        if field and field.is_of_wrong_size(len(items)):
-            raise InvalidDataError(tuple(field.faults(tuple(items))))
-        kept: dict[int, Any] = {}
-        problems: list[Problem] = []
-        for place, item in enumerate(items):
-            try:
-                kept[place] = read_member(item, member)
-            except InvalidDataError as error:
-                problems += within(f"[{place}]", error.problems)
-                if len(problems) > MOST_LISTED:
-                    break
+        if field and (problems := field.size_faults(items)):
+            raise InvalidDataError(tuple(problems))
+        kept, problems = _each_read(items, lambda item: read_member(item, member))
         if field and problems:
             problems += [p for place, one in kept.items() for p in field.member_faults(place, one)]
+        if is_set:
+            problems += _repeats(kept)
         if problems:
             raise InvalidDataError(tuple(problems))
-        return tuple(kept.values())
+        return frozenset(kept.values()) if is_set else tuple(kept.values())
 
     return read
 
 
-def _tuple_writer(cls: Any, converter: BaseConverter) -> Write:  # noqa: ANN401 - a generic alias
+def _each_read(
+    items: tuple[object, ...], read: Callable[[object], Any]
+) -> tuple[dict[int, Any], list[Problem]]:
+    """Read members until there are too many faults; the good ones are kept by their places."""
+    kept: dict[int, Any] = {}
+    problems: list[Problem] = []
+    for place, item in enumerate(items):
+        try:
+            kept[place] = read(item)
+        except InvalidDataError as error:
+            problems += within(f"[{place}]", error.problems)
+            if len(problems) > MOST_LISTED:
+                break
+    return kept, problems
+
+
+def _repeats(kept: dict[int, Any]) -> list[Problem]:
+    first = {member: place for place, member in reversed(kept.items())}
+    again = (place for place, member in kept.items() if first[member] != place)
+    return [Problem(f"$[{place}]", "duplicate_member", "give this member once") for place in again]
+
+
+def _array_writer(cls: Any, converter: BaseConverter) -> Write:  # noqa: ANN401 - a generic alias
     write_member: Write = converter.get_unstructure_hook(get_args(cls)[0])
+    if get_origin(cls) is frozenset:
+        return lambda value: sorted(write_member(member) for member in value)
     return lambda value: [write_member(member) for member in value]
 
 
@@ -168,7 +187,7 @@ def _object_reader(cls: type[Any], converter: BaseConverter) -> Read:
     def read(value: object, _cls: object) -> object:
         body = members(value)
         values: dict[str, Any] = {}
-        problems = _tag_faults(form, body)
+        problems = [p for key, tag in form.tags.items() for p in mislabelled(body, key, tag)]
         for field, read_value in readers:
             if field.key in body:
                 try:
@@ -176,7 +195,7 @@ def _object_reader(cls: type[Any], converter: BaseConverter) -> Read:
                 except InvalidDataError as error:
                     problems += within(f".{field.key}", error.problems)
             elif field.is_required:
-                problems.append(_missing(field.key))
+                problems.append(Problem(f"$.{field.key}", "missing_key", "add this key"))
         problems += [_unknown(key) for key in body if key not in keys]
         if problems:
             problems += _rule_faults(form, values)
@@ -191,8 +210,8 @@ def _object_reader(cls: type[Any], converter: BaseConverter) -> Read:
 
 
 def _field_reader(field: Field, converter: BaseConverter) -> Read:
-    if _is_tuple(field.type):
-        return _tuple_reader(field.type, converter, field)
+    if _is_array(field.type):
+        return _array_reader(field.type, converter, field)
     return converter.get_structure_hook(field.type)
 
 
@@ -220,7 +239,7 @@ def _event_reader(converter: BaseConverter) -> Read:
     def read(value: object, _cls: object) -> object:
         body = members(value)
         if TAG not in body:
-            raise InvalidDataError((_missing(TAG),))
+            raise fault("missing_key", "add this key, with the name of the event in it", f"$.{TAG}")
         try:
             event = choose(body[TAG], EVENTS)
         except InvalidDataError as error:
@@ -230,23 +249,6 @@ def _event_reader(converter: BaseConverter) -> Read:
         raise InvalidDataError(tuple(problems))
 
     return read
-
-
-def _tag_faults(form: Form, body: dict[object, object]) -> list[Problem]:
-    problems: list[Problem] = []
-    for key, tag in form.tags.items():
-        if key not in body:
-            problems.append(_missing(key))
-            continue
-        try:
-            choose(body[key], {tag: tag})
-        except InvalidDataError as error:
-            problems += within(f".{key}", error.problems)
-    return problems
-
-
-def _missing(key: str) -> Problem:
-    return Problem(f"$.{key}", "missing_key", "add this key")
 
 
 def _unknown(key: object) -> Problem:
@@ -275,8 +277,8 @@ def make_converter() -> Converter:
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_unstructure_hook(EmailAddress, str)
     converter.register_unstructure_hook(StrEnum, str)
-    converter.register_structure_hook_factory(_is_tuple, _tuple_reader)
-    converter.register_unstructure_hook_factory(_is_tuple, _tuple_writer)
+    converter.register_structure_hook_factory(_is_array, _array_reader)
+    converter.register_unstructure_hook_factory(_is_array, _array_writer)
     converter.register_structure_hook_factory(attrs.has, _object_reader)
     converter.register_unstructure_hook_factory(attrs.has, _object_writer)
     converter.register_structure_hook(Event, _event_reader(converter))

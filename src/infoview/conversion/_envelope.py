@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from infoview.conversion._faults import choose, fault, members, unfit, within
+from infoview.conversion._faults import fault, members, mislabelled, unfit, within
 from infoview.exceptions import InvalidDataError, Problem
 
 __all__ = ["SCHEMA_VERSION", "UPCASTERS", "Upcaster", "envelope", "unwrap", "wrap"]
@@ -67,13 +67,7 @@ def unwrap(document: object, kind: str) -> tuple[list[Problem], dict[object, obj
         form = _brought_up_to_date(form)
     else:
         problems.append(Problem("$.$schema", "missing_key", f"add this key, with {SCHEMA_VERSION} in it"))
-    if "kind" in form:
-        try:
-            choose(form["kind"], {kind: kind})
-        except InvalidDataError as error:
-            problems += within(".kind", error.problems)
-    else:
-        problems.append(Problem("$.kind", "missing_key", f"add this key, with {kind} in it"))
+    problems += mislabelled(form, "kind", kind)
     return problems, {key: value for key, value in form.items() if key not in ("$schema", "kind")}
 
 

@@ -11,7 +11,17 @@ import attrs
 
 from infoview.exceptions import InvalidDataError, Problem
 
-__all__ = ["MOST_LISTED", "Unreadable", "choose", "fault", "listed", "members", "unfit", "within"]
+__all__ = [
+    "MOST_LISTED",
+    "Unreadable",
+    "choose",
+    "fault",
+    "listed",
+    "members",
+    "mislabelled",
+    "unfit",
+    "within",
+]
 
 _Option = TypeVar("_Option")
 
@@ -99,6 +109,26 @@ def choose(value: object, options: Mapping[str, _Option]) -> _Option:
     if value not in options:
         raise fault("unknown_value", f"give one of: {', '.join(options)}")
     return options[value]
+
+
+def mislabelled(body: Mapping[object, object], key: str, label: str) -> list[Problem]:
+    """Find out whether an object says that it is what it should be.
+
+    Args:
+        body: The object.
+        key: Under which key it says so.
+        label: What it should say.
+
+    Returns:
+        The fault, or nothing.
+    """
+    if key not in body:
+        return [Problem(f"$.{key}", "missing_key", f"add this key, with {label} in it")]
+    try:
+        choose(body[key], {label: label})
+    except InvalidDataError as error:
+        return within(f".{key}", error.problems)
+    return []
 
 
 def within(step: str, problems: Iterable[Problem]) -> list[Problem]:

@@ -19,7 +19,7 @@ from infoview.exceptions import (
     Reason,
 )
 
-__all__ = ["Field", "Form", "form_of"]
+__all__ = ["TAG", "Field", "Form", "form_of"]
 
 TAG = "type"
 """The key that says which event an event is."""
@@ -75,34 +75,38 @@ class Field:
             The faults, with their paths from the value.
         """
         attribute: Any = self.attribute
-        convert = attribute.converter
-        kept = convert(value) if convert else value
+        try:
+            kept = attribute.converter(value) if attribute.converter else value
+        except InvalidValueError as error:
+            return [Problem("$", error.code, error.cure)]
         return list(self._faults("$", attribute.validator, kept))
 
-    def is_of_wrong_size(self, count: int) -> bool:
+    def size_faults(self, members: tuple[object, ...]) -> list[Problem]:
         """Tell whether an array has too few or too many members.
 
         Args:
-            count: How many it has.
+            members: The members, as they came.
 
         Returns:
-            `True` when the field says how many there may be, and these are not.
+            The fault, with its path from the array, or nothing.
         """
         rule = self.attribute.validator
-        return isinstance(rule, each) and not rule.least <= count <= rule.most
+        if isinstance(rule, each) and not rule.least <= len(members) <= rule.most:
+            return list(self._faults("$", rule, members))
+        return []
 
-    def member_faults(self, place: int, value: object) -> list[Problem]:
+    def member_faults(self, place: int, member: object) -> list[Problem]:
         """Hold a member of an array against the rules that the field has for members.
 
         Args:
             place: Where in the array it is.
-            value: The member.
+            member: The member, of the right type.
 
         Returns:
             The faults, with their paths from the array.
         """
         rule = self.attribute.validator
-        return list(self._faults(f"$[{place}]", rule.rule, value)) if isinstance(rule, each) else []
+        return list(self._faults(f"$[{place}]", rule.rule, member)) if isinstance(rule, each) else []
 
     def _faults(self, path: str, rule: Any, value: Any) -> Iterator[Problem]:  # noqa: ANN401 - an attrs validator
         if rule is None:

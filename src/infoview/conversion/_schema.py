@@ -75,7 +75,7 @@ def _described(cls: Any, rule: Any, parts: dict[str, Schema]) -> Schema:  # noqa
     if isinstance(cls, UnionType):
         kind = next(member for member in get_args(cls) if member is not NoneType)
         return {"anyOf": [_described(kind, _unwrapped(rule), parts), {"type": "null"}]}
-    if get_origin(cls) is tuple:
+    if get_origin(cls) in (tuple, frozenset):
         return _array(cls, rule, parts)
     if cls in _LEAVES:
         return _LEAVES[cls] | _limits(rule)
@@ -87,6 +87,8 @@ def _described(cls: Any, rule: Any, parts: dict[str, Schema]) -> Schema:  # noqa
 def _array(cls: Any, rule: Any, parts: dict[str, Schema]) -> Schema:  # noqa: ANN401 - as above
     member, *rest = get_args(cls)
     described: Schema = {"type": "array", "items": _described(member, getattr(rule, "rule", None), parts)}
+    if get_origin(cls) is frozenset:
+        return described | {"uniqueItems": True}
     if rest != [...]:
         return described | {"minItems": 1 + len(rest), "maxItems": 1 + len(rest)}
     if isinstance(rule, each):

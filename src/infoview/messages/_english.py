@@ -13,7 +13,7 @@ from infoview.messages import _needs as need
 from infoview.messages._facts import ReferralOutcome
 from infoview.messages._message import MessageKind
 from infoview.messages._needs import Known, worded
-from infoview.messages._phrases import clause, listed, predicate, question, sentence
+from infoview.messages._phrases import clause, listed, predicate, question, sentence, without
 from infoview.messages._when import day_in_words, slot_in_words
 
 __all__ = ["ENGLISH", "Language", "Letter"]
@@ -48,7 +48,7 @@ class Language:
 
 
 def _greeting(contact: Contact) -> str:
-    return f"Dear {clause(contact.name.formal, 'dear')},"
+    return f"Dear {without(contact.name.formal, 'dear')},"
 
 
 def _sign_off(seeker: Seeker) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from infoview.messages._needs import worded
 
-__all__ = ["bare", "clause", "listed", "predicate", "question", "sentence"]
+__all__ = ["bare", "clause", "listed", "predicate", "question", "sentence", "without"]
 
 _STRAIGHT = {0x2019: "'"}
 """A curly apostrophe, read as a straight one."""
@@ -38,6 +38,23 @@ def bare(text: str, /) -> str:
     return f"{stripped}." if keeps_stop and not text.startswith(f"{stripped}..") else stripped
 
 
+def without(text: str, /, *leads: str) -> str:
+    """Take off a beginning that the sentence supplies itself.
+
+    Args:
+        text: Any text.
+        *leads: The beginnings; the first that the text repeats is taken off.
+
+    Returns:
+        The rest, or the text itself where there is none.
+    """
+    for lead in leads:
+        rest = text[len(lead) :].lstrip()
+        if text[: len(lead) + 1].translate(_STRAIGHT).lower() == f"{lead} ".lower() and worded(rest):
+            return rest
+    return text
+
+
 def clause(text: str, /, *leads: str) -> str:
     """Fit a text into the middle of a sentence.
 
@@ -48,13 +65,7 @@ def clause(text: str, /, *leads: str) -> str:
     Returns:
         The rest, with a small letter where a capital only marked the beginning of a sentence.
     """
-    rest = bare(text)
-    for lead in leads:
-        remainder = rest[len(lead) :].lstrip()
-        repeats = rest[: len(lead) + 1].translate(_STRAIGHT).lower() == f"{lead} ".lower()
-        if repeats and worded(remainder):
-            rest = remainder
-            break
+    rest = without(bare(text), *leads)
     first = rest.split(maxsplit=1)[0].translate(_STRAIGHT).partition("'")[0]
     return _small(rest) if first.istitle() and first.lower() in _NEVER_NAMES else rest
 

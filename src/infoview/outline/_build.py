@@ -1,9 +1,7 @@
 """The outline of a talk: which questions fit into the time, in which order, and which were left out."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from math import prod
 from types import MappingProxyType
 
 import attrs
@@ -12,53 +10,18 @@ from infoview.exceptions import InfeasibleOutlineError, InvalidValueError
 from infoview.outline._needs import id_set
 from infoview.outline._order import in_order
 from infoview.outline._pace import Pace, pace_of
-from infoview.outline._question import Phase, Priority, Question, QuestionBank, QuestionKind
+from infoview.outline._plan import Wishes, plan_for
+from infoview.outline._question import Question, QuestionBank, QuestionKind
 from infoview.outline._render import to_markdown, to_text
-from infoview.outline._select import Candidate, select
+from infoview.outline._select import select
 from infoview.outline._whole import Whole
 
-__all__ = ["Dropped", "Outline", "OutlineItem", "Wishes", "build_outline"]
+__all__ = ["Dropped", "Outline", "OutlineItem", "build_outline"]
 
 _MINUTES = Whole(1, 240)
 _RESERVE = Whole(0, 60)
 _PERCENT = Whole(0, 1_000)
 _NO_EMPHASIS: Mapping[str, int] = MappingProxyType({})
-_PRIORITY_PERCENT = {Priority.MUST: 100, Priority.SHOULD: 100, Priority.COULD: 50}
-
-
-@attrs.frozen(kw_only=True)
-class _Frame:
-    """The parts of a talk of some length that do not depend on what you want to know.
-
-    One question of each fixed kind is asked, at most one of each optional kind, and, where the core is
-    restricted, exactly one question of the core, of one of those kinds.
-    """
-
-    minutes: int
-    fixed: frozenset[QuestionKind]
-    optional: frozenset[QuestionKind]
-    core: frozenset[QuestionKind] | None = None
-
-
-_ENDS = frozenset(kind for kind in QuestionKind if kind.phase in (Phase.OPEN, Phase.CLOSE))
-_SHORT = frozenset({QuestionKind.PURPOSE, QuestionKind.THANKS})
-_BRIEF = _SHORT | {QuestionKind.CAREER_PATH, QuestionKind.REFERRAL_ASK}
-_USUAL = _BRIEF | {QuestionKind.STAY_IN_TOUCH}
-_CLOSERS = frozenset(kind for kind in _ENDS if kind.phase is Phase.CLOSE)
-_FRAMES = (
-    _Frame(minutes=30, fixed=_ENDS, optional=frozenset()),
-    _Frame(minutes=15, fixed=_USUAL, optional=_CLOSERS - _USUAL),
-    _Frame(minutes=10, fixed=_BRIEF, optional=_CLOSERS - _BRIEF),
-    # Somebody has no time now: ask the advice question, and no other (Dalton).
-    _Frame(
-        minutes=1,
-        fixed=_SHORT,
-        optional=frozenset({QuestionKind.REFERRAL_ASK, QuestionKind.STAY_IN_TOUCH}),
-        core=frozenset({QuestionKind.IF_YOU_WERE_ME, QuestionKind.HINDSIGHT}),
-    ),
-)
-"""Longest first: the first whose minutes are there applies."""
-
 _REASONS = {
     "answered": "You said that it is answered.",
     "not_wanted": "Your emphasis leaves it out.",
@@ -68,29 +31,6 @@ _REASONS = {
     "topic_full": "Its topic has as many questions as you allow.",
     "no_time": "Others give more for the time.",
 }
-
-
-@attrs.frozen(kw_only=True)
-class Wishes:
-    """What an outline was asked to be, apart from its length; the arguments of `build_outline`.
-
-    Attributes:
-        must: The ids of the questions to ask in any case.
-        exclude: The ids of the questions that are answered already.
-        reserve_minutes: The time kept free at the end.
-        topic_cap: The most questions of a topic: one number, or topics with a number each.
-        weights: What the best, the second, … question of a topic counts.
-        expansion_limit: The most splits of the search.
-        emphasis: Kinds and topics with what their questions count, in per cent.
-    """
-
-    must: frozenset[str]
-    exclude: frozenset[str]
-    reserve_minutes: int
-    topic_cap: int | tuple[tuple[str, int], ...] | None
-    weights: tuple[int, ...]
-    expansion_limit: int | None
-    emphasis: tuple[tuple[str, int], ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -182,7 +122,9 @@ class Outline:
         """
         _MINUTES.check("Outline.shrink.minutes", minutes)
         if minutes > self.minutes:
-            raise InvalidValueError("Outline.shrink.minutes", "not_shorter", "build a new outline to take more time")
+            raise InvalidValueError(
+                "Outline.shrink.minutes", "not_shorter", "build a new outline to take more time"
+            )
         return _outline(self.bank, minutes, self.wishes)
 
     def pace(self, elapsed: timedelta | int, *, running: str | None = None) -> Pace:
@@ -233,11 +175,11 @@ def build_outline(
 ) -> Outline:
     """Choose the best questions for the minutes there are, and put them in order.
 
-    The parts at the ends depend on the length. From 30 minutes on there is a greeting, the purpose, a question
-    about the contact's path, and at the close the question what was missed, the referral, staying in touch and
-    the thanks; from 15 minutes on greeting and missed question are not required; from 10 minutes on staying in
-    touch is not, either. Under 10 minutes there is the purpose, one question for advice, and the thanks
-    (Dalton). Everything else is chosen so that the total value is as large as can be.
+    The parts at the ends depend on the length. A talk of 30 minutes opens with a greeting, the purpose and a
+    question about the contact's path, and closes with what was missed, the referral, staying in touch and the
+    thanks. Under 30 minutes there is no greeting, and what was missed is asked only if it pays; under 15 the
+    same goes for staying in touch. Under 10 minutes there are the purpose, one question for advice, and the
+    thanks (Dalton). Everything else is chosen so that the total value is as large as can be.
 
     Args:
         bank: The questions to choose from.
@@ -245,8 +187,8 @@ def build_outline(
         must: The ids of questions to ask in any case, besides those of the priority `Priority.MUST`.
         exclude: The ids of questions that are answered already, whether the bank still has them or not. They
             count as asked for those that need them.
-        emphasis: What the questions of a kind or topic count, from 0 to 1,000 per cent of their value; 0 leaves
-            them out.
+        emphasis: What the questions of a kind or topic count, from 0 to 1,000 per cent of their value; 0
+            leaves them out.
         reserve_minutes: The time kept free at the end, from 0 to 60 minutes.
         topic_cap: The most questions of a topic in core and late part: one number for all, a number for each
             topic that has a limit, or `None`.
@@ -282,7 +224,9 @@ def _check(wishes: Wishes, bank: QuestionBank) -> None:
     if not wishes.must <= {question.id for question in bank}:
         raise InvalidValueError("build_outline.must", "unknown_id", "name only questions of the bank")
     if wishes.must & wishes.exclude:
-        raise InvalidValueError("build_outline.must", "must_and_exclude", "take every question out of one of both")
+        raise InvalidValueError(
+            "build_outline.must", "must_and_exclude", "take every question out of one of both"
+        )
     left = {question.kind for question in bank if question.id not in wishes.exclude}
     if QuestionKind.PURPOSE not in left:
         raise InvalidValueError("build_outline.exclude", "no_opener", "leave a question of kind PURPOSE")
@@ -291,33 +235,36 @@ def _check(wishes: Wishes, bank: QuestionBank) -> None:
     names = {*QuestionKind, *(question.topic for question in bank)}
     for name, percent in wishes.emphasis:
         if name not in names:
-            raise InvalidValueError("build_outline.emphasis", "unknown_topic", "name kinds or topics of the bank")
+            raise InvalidValueError(
+                "build_outline.emphasis", "unknown_topic", "name kinds or topics of the bank"
+            )
         _PERCENT.check("build_outline.emphasis", percent)
 
 
 def _outline(bank: QuestionBank, minutes: int, wishes: Wishes) -> Outline:
-    frame = next(frame for frame in _FRAMES if frame.minutes <= minutes)
-    required = _required(bank, wishes)
-    dropped = _unfit(bank, frame, required, wishes)
-    usable = [question for question in bank if question.id not in dropped]
+    plan = plan_for(bank, minutes, wishes)
     slots = 2 * (minutes - wishes.reserve_minutes)
     try:
         selection = select(
-            [_candidate(question, required, wishes) for question in usable],
+            plan.candidates,
             slots=max(slots, 1),
-            topic_cap=_caps(usable, wishes),
+            topic_cap=plan.topic_caps,
             weights=wishes.weights,
-            groups=_groups(usable, frame, required),
+            groups=plan.groups,
             expansion_limit=wishes.expansion_limit,
         )
     except InfeasibleOutlineError as error:
         raise InfeasibleOutlineError(error.musts, error.needed, max(slots, 0)) from None
-    chosen = [question for question in usable if question.id in selection.chosen]
-    dropped |= _passed_over(usable, chosen, frame, wishes)
+    chosen = [question for question in plan.questions if question.id in selection.chosen]
+    reasons = {**plan.unfit, **plan.passed_over(selection.chosen)}
     return Outline(
         minutes=minutes,
-        items=_timed(in_order(chosen, musts=required, seconds=60 * minutes)),
-        dropped=tuple(Dropped(question=question, code=dropped[question.id]) for question in bank if question.id in dropped),
+        items=_timed(in_order(chosen, musts=plan.required, seconds=60 * minutes)),
+        dropped=tuple(
+            Dropped(question=question, code=reasons[question.id])
+            for question in bank
+            if question.id in reasons
+        ),
         value=selection.value,
         bound=selection.bound,
         bank=bank,
@@ -325,43 +272,10 @@ def _outline(bank: QuestionBank, minutes: int, wishes: Wishes) -> Outline:
     )
 
 
-def _required(bank: QuestionBank, wishes: Wishes) -> frozenset[str]:
-    """Collect what must be asked, with all it needs that is not answered."""
-    known = {question.id: question for question in bank}
-    required: set[str] = set()
-    waiting = {question.id for question in bank if question.priority is Priority.MUST} | wishes.must
-    while waiting := waiting - wishes.exclude - required:
-        required |= waiting
-        waiting = {need for id_ in waiting for need in known[id_].needs}
-    return frozenset(required)
-
-
-def _unfit(bank: QuestionBank, frame: _Frame, required: frozenset[str], wishes: Wishes) -> dict[str, str]:
-    """Tell why questions are out before anything is chosen."""
-    emphasis = dict(wishes.emphasis)
-    core_is_served = frame.core is not None and any(
-        question.id in required and question.kind in frame.core for question in bank
-    )
-
-    def reason(question: Question) -> str | None:
-        if question.id in wishes.exclude:
-            return "answered"
-        if question.id in required:
-            return None
-        if question.kind not in _SHORT and not _percent(question, emphasis):
-            return "not_wanted"
-        if question.kind in _ENDS:
-            return None if question.kind in frame.fixed | frame.optional else "not_at_this_length"
-        if frame.core is not None and (core_is_served or question.kind not in frame.core):
-            return "not_at_this_length"
-        return None
-
-    known = {question.id: question for question in bank}
-    unfit: dict[str, str] = {}
-    for id_ in in_order_of_need("QuestionBank.questions", {id_: known[id_].needs for id_ in known}):
-        code = reason(known[id_])
-        if code is None and known[id_].needs - wishes.exclude & unfit.keys():
-            code = "prerequisite_missing"
-        if code is not None:
-            unfit[id_] = code
-    return unfit
+def _timed(questions: Iterable[Question]) -> tuple[OutlineItem, ...]:
+    items: list[OutlineItem] = []
+    start = timedelta()
+    for question in questions:
+        items.append(OutlineItem(question=question, start=start))
+        start = items[-1].end
+    return tuple(items)

@@ -3,19 +3,20 @@
 The rules, in the order in which they give way, the first never:
 
 1. Opening, core, late and closing part follow each other: purpose first (University of Evansville), after no
-   more than a greeting; then an easy question about the contact (Dalton; Pomona College); resources before the
-   referral; the referral in the last part (Hampshire College; University of North Texas); thanks last.
+   more than a greeting; then an easy question about the contact (Dalton; Pomona College); resources before
+   the referral; the referral in the last part (Hampshire College; University of North Texas); thanks last.
 2. A question comes after those it needs.
 3. The musts of the core start before the half-way mark (Dalton).
 4. Trends before advice (Dalton).
 5. No two questions of one kind in a row.
 6. General before specific (Brooks Mendell).
 
-So the core is tried in up to three orders: as the talk would flow; with the musts, and the trends that a must for
-advice has to wait for, moved to the front; and with the musts alone moved to the front. The first in which every
-must starts in time is taken, else the last.
+So a core in which a must would start too late is divided. In front come the musts, the trends if a must asks
+for advice, and as much of what precedes them anyway as leaves them in time; behind comes the rest. If the
+trends would make the musts late they stay behind, and if the musts are too many they simply come first.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
@@ -49,16 +50,28 @@ def in_order(questions: Iterable[Question], *, musts: Collection[str], seconds: 
 
 
 def _core(questions: list[Question], musts: Collection[str], half: int) -> list[Question]:
-    urgent = {question.id for question in questions if question.id in musts}
-    order = _flow(questions)
-    if _start_before(half, order, urgent):
-        return order
-    if any(question.id in urgent and question.tiara is Tiara.ADVICE for question in questions):
-        trends = {question.id for question in questions if question.tiara is Tiara.TRENDS}
-        order = _flow(questions, early=urgent | trends)
-        if _start_before(half, order, urgent):
-            return order
-    return _flow(questions, early=urgent)
+    flow = _flow(questions)
+    urgent = {question.id for question in flow if question.id in musts}
+    if _start_before(half, flow, urgent):
+        return flow
+    trends = {question.id for question in flow if question.tiara is Tiara.TRENDS}
+    asks_for_advice = any(question.id in urgent and question.tiara is Tiara.ADVICE for question in flow)
+    fronts = [urgent | trends, urgent] if asks_for_advice else [urgent]
+    orders = (_divided(flow, front, urgent, half) for front in fronts)
+    return next(filter(None, orders), None) or _flow(questions, early=urgent)
+
+
+def _divided(flow: list[Question], front: set[str], urgent: set[str], half: int) -> list[Question] | None:
+    """Move the front forward, after as much of the flow as leaves the urgent in time, if that can be."""
+
+    def order(count: int) -> list[Question]:
+        return _flow(flow, early=front.union(question.id for question in flow[:count]))
+
+    def is_late(count: int) -> bool:
+        return not _start_before(half, order(count), urgent)
+
+    too_many = bisect_left(range(len(flow) + 1), x=True, key=is_late)
+    return order(too_many - 1) if too_many else None
 
 
 def _start_before(half: int, order: Iterable[Question], urgent: Collection[str]) -> bool:
@@ -71,41 +84,56 @@ def _start_before(half: int, order: Iterable[Question], urgent: Collection[str])
 
 
 def _flow(questions: Iterable[Question], *, early: Collection[str] = ()) -> list[Question]:
-    """Order one part of the talk: the early ones first, then by scope, and each after those it needs."""
+    """Order one part of the talk: the early questions with what they need, then the others."""
     known = {question.id: question for question in questions}
     needs = {id_: question.needs & known.keys() for id_, question in known.items()}
-    sorted_ids = in_order_of_need("Outline.items", needs)
-    first = set(early)
-    for id_ in reversed(sorted_ids):
-        if id_ in first:
-            first |= needs[id_]
-    places: dict[str, tuple[bool, Scope]] = {}
-    for id_ in sorted_ids:
-        own = (id_ not in first, known[id_].kind.scope)
-        places[id_] = max([own, *(places[need] for need in needs[id_])])
+    front = set(early)
+    for id_ in reversed(in_order_of_need("Outline.items", needs)):
+        if id_ in front:
+            front |= needs[id_]
     order: list[Question] = []
-    for place in sorted(set(places.values())):
-        _append_apart(order, [question for id_, question in known.items() if places[id_] == place])
+    _append(order, [question for question in known.values() if question.id in front])
+    _append(order, [question for question in known.values() if question.id not in front])
     return order
 
 
-def _append_apart(order: list[Question], questions: list[Question]) -> None:
-    """Append questions of one place by kind, no two of one kind in a row if that can be."""
-    left = sorted(questions, key=lambda question: (_POSITIONS[question.kind], -question.value, question.id))
+def _append(order: list[Question], questions: Iterable[Question]) -> None:
+    """Append questions one by one: of those whose turn may be, the most general that leaves the kinds apart."""
+    left = sorted(questions, key=_generality)
     while left:
-        waiting = {question.id for question in left}
+        last = order[-1].kind if order else None
+        ready = _ready(left)
+        others = [question for question in ready if question.kind is not last] or ready
         kinds = Counter(question.kind for question in left)
-        ready = [question for question in left if waiting.isdisjoint(question.needs)]
-        others = [question for question in ready if not order or question.kind is not order[-1].kind] or ready
-        following = next((question for question in others if _can_go_on(kinds, question.kind)), None)
+        following = next((question for question in others if _can_stay_apart(kinds, question.kind)), None)
         order.append(following or max(others, key=lambda question: kinds[question.kind]))
         left.remove(order[-1])
 
 
-def _can_go_on(kinds: Mapping[QuestionKind, int], following: QuestionKind) -> bool:
-    """Tell whether what is left after a question of a kind can be asked with no two of one kind in a row."""
-    left = sum(kinds.values()) - 1
-    return all(
-        count - 1 <= left // 2 if kind is following else count <= (left + 1) // 2 for kind, count in kinds.items()
-    )
+def _generality(question: Question) -> tuple[Scope, int, int, str]:
+    return question.kind.scope, _POSITIONS[question.kind], -question.value, question.id
 
+
+def _ready(left: list[Question]) -> list[Question]:
+    """List the questions whose needs are met, without advice as long as trends are left, if that can be."""
+    waiting = {question.id for question in left}
+    ready = [question for question in left if waiting.isdisjoint(question.needs)]
+    if any(question.tiara is Tiara.TRENDS for question in left):
+        return [question for question in ready if question.tiara is not Tiara.ADVICE] or ready
+    return ready
+
+
+def _can_stay_apart(kinds: Mapping[QuestionKind, int], following: QuestionKind) -> bool:
+    """Tell whether, after a question of a kind, no two of one kind need to follow each other."""
+    left = Counter(kinds)
+    left[following] -= 1
+
+    def lacking(among: Collection[QuestionKind]) -> int:
+        total = sum(left[kind] for kind in among)
+        return max((2 * left[kind] - total - (kind is not following) for kind in among), default=0)
+
+    trends = [kind for kind in left if kind.tiara is Tiara.TRENDS]
+    advice = [kind for kind in left if kind.tiara is Tiara.ADVICE]
+    # Trends come before advice, so only the remaining questions can stand between two of either.
+    between = left.total() - sum(left[kind] for kind in [*trends, *advice])
+    return max(0, lacking(trends)) + max(0, lacking(advice)) <= between and lacking(left) <= 0

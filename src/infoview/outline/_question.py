@@ -203,7 +203,7 @@ class Question:
         id: Its own id.
         kind: What it is about. The kind also gives its phase and its TIARA tag.
         text: The words, as they would be spoken. One line.
-        value: The return on a minute well spent, from 1 to 100.
+        value: What asking it is worth in all, from 1 to 100.
         topic: The topic it counts in: later questions of one topic count less. The kind's own if not given.
         seconds: The time for question and answer together, a multiple of 30 up to an hour. The kind's own if
             not given.

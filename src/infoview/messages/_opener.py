@@ -1,0 +1,38 @@
+"""The first words of the talk (step 6): who sent you, what you know of them, and how they began."""
+
+from infoview._people import Consent
+from infoview.messages import _needs as need
+from infoview.messages._facts import Facts, NeedsInput
+from infoview.messages._message import MessageKind
+from infoview.messages._needs import Known
+from infoview.messages._phrases import predicate, sentence
+from infoview.policies import CLASSIC
+
+__all__ = ["opener"]
+
+
+def opener(facts: Facts, /) -> str | NeedsInput:
+    """Say something to begin the talk with.
+
+    "X gave me your name and told me that you are an expert; how did you get started?" is how the guide puts
+    it. The flattery is one fact that can be checked, and the name is said only where its owner agreed.
+
+    Args:
+        facts: What may be said; only the connection is.
+
+    Returns:
+        Two sentences, or a request for the fact that is missing.
+    """
+    if missing := need.FACT.missing(facts, CLASSIC):
+        return NeedsInput(MessageKind.REFERRAL_OUTREACH, (missing,))
+    known = Known(facts, CLASSIC)
+    fact = predicate(known[need.FACT], "that you", "you")
+    connection = facts.connection
+    if connection and connection.referrer and connection.consent is Consent.GRANTED:
+        return (
+            f"{sentence(f'{connection.referrer} gave me your name and told me that you {fact}')} {_QUESTION}"
+        )
+    return f"{sentence(f'You {fact}')} {_QUESTION}"
+
+
+_QUESTION = "How did you get started?"
