@@ -1,13 +1,13 @@
 """One seeker, ten steps: from an address book to the second talk.
 
 Run it as ``python examples/ten_steps.py [FOLDER]``. It reads ``examples/data/Connections.csv``, keeps
-everything in an SQLite file, prints what each step brings, and leaves the drafts, the outline and the database
-in FOLDER (``ten-steps`` if none is named). The people are invented, and so is the clock: the output is always
-the same.
+everything in an SQLite file, prints what each step brings, and leaves the drafts, the outline and the
+database in FOLDER (``ten-steps`` if none is named). The people are invented, and so is the clock: the output is
+always the same.
 """
 
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ import attrs
 
 from infoview import (
     Accepted,
+    Commitment,
+    CommitmentMade,
     Confirmed,
     Connection,
     ConnectionKind,
@@ -34,6 +36,7 @@ from infoview import (
     Nudged,
     Objective,
     ObjectiveKind,
+    Party,
     PersonalStatement,
     PersonName,
     Prepared,
@@ -60,7 +63,7 @@ from infoview.messages import (
     draft,
     opener,
 )
-from infoview.outline import DEFAULT_BANK, build_outline
+from infoview.outline import DEFAULT_BANK, QuestionKind, build_outline
 from infoview.policies import CLASSIC
 from infoview.preparation import ResearchNote, checklist, open_items
 from infoview.scheduling import Window, propose_slots
@@ -89,7 +92,15 @@ OBJECTIVE = Objective(
     broad="health-data analysis",
     learn=("what fills an ordinary week", "which skills show first", "how people get in from the ward"),
 )
+WISHES: dict[str, int] = {
+    QuestionKind.TYPICAL_WEEK: 150,
+    QuestionKind.SKILLS_NEEDED: 150,
+    QuestionKind.ENTRY_ROUTES: 150,
+}
 INSIGHT = Insight(id="wards-first", text="asking the ward first which number they would act on", advice=True)
+PROMISE = Commitment(
+    id="exercise", owner=Party.SEEKER, text="send the SQL exercise on readmissions", due=date(2026, 10, 26)
+)
 REFERRALS = (
     Referral(
         id="priya",
@@ -197,7 +208,7 @@ class TenSteps:
         self.desk.keep(*found.contacts)
         print(f"{len(found.contacts)} people read, {len(found.skipped)} rows skipped; what was odd:")
         for problem in found.problems[:4]:
-            print(f"  row {problem.row}: {problem.sentence}")
+            print(f"  {problem.sentence}")
         print(f"  … and {len(found.problems) - 4} more")
         print("\nThe best people to ask:")
         for number, ranked in enumerate(
@@ -209,6 +220,7 @@ class TenSteps:
         by_name = {contact.name.full: contact for contact in found.contacts}
         self.amara = by_name["Amara Castellan"]
         self.tomas = attrs.evolve(by_name["Tomas Okafor"], zone=NEW_YORK)
+        self.priya = attrs.evolve(by_name["Priya Lindqvist"], email=REFERRALS[0].email)
         self.desk.keep(self.tomas)
 
     def schedule(self) -> None:
@@ -272,9 +284,9 @@ class TenSteps:
     def outline_the_session(self) -> None:
         """Step 4."""
         title(4, "Outline the session: the questions of best return for the time")
-        outline = build_outline(DEFAULT_BANK, minutes=self.slot.minutes)
+        outline = build_outline(DEFAULT_BANK, minutes=self.slot.minutes, emphasis=WISHES)
         print(outline.to_text())
-        print(f"Value {outline.value}, proven best: {outline.gap == 0}.")
+        print(f"No other choice is worth more: what is left to prove is {outline.gap}.")
         (self.folder / "outline.md").write_text(outline.to_markdown(), "utf-8")
 
     def be_professional(self) -> None:
@@ -320,6 +332,7 @@ class TenSteps:
             print(f"  {referral.name}, {referral.organisation}: Tomas says she {referral.reason};")
             print(f"    use of his name: {referral.consent}")
         self.desk.record(self.talk, InsightRecorded, insight=INSIGHT)
+        self.desk.record(self.talk, CommitmentMade, commitment=PROMISE)
         self.desk.record(
             self.talk, DebriefWritten, debrief=Debrief(learned=INSIGHT.text, fit="Better than I hoped.")
         )
@@ -336,19 +349,24 @@ class TenSteps:
         )
         self.leave(MessageKind.THANK_YOU_WITH_REFERRALS)
         self.desk.record(self.talk, ThanksSent, specific=INSIGHT.text)
-        print("\nWhat is due in the next three weeks:")
-        for action in self.desk.agenda(until=self.clock() + timedelta(weeks=3)):
-            print(f"  {in_words(action.due, CHICAGO)}: {action.sentence} ({action.reference})")
+        self.clock.set(10, 21)
+        print("\nWhat is due in the next week:")
+        for action in self.desk.agenda(until=self.clock() + timedelta(weeks=1)):
+            print(f"  {in_words(action.due, NEW_YORK)}: {action.sentence} ({PROMISE.text})")
+        print("And in the weeks after:")
+        for action in self.desk.agenda(until=self.clock() + timedelta(weeks=8))[1:]:
+            print(f"  {in_words(action.due, NEW_YORK)}: {action.sentence} ({action.reference or 'Tomas'})")
 
     def use_the_referrals(self) -> None:
         """Step 10."""
         title(10, "Use the referrals: each leads to the next talk")
-        self.clock.set(10, 21)
-        follow_up = self.desk.follow(self.talk, REFERRALS[0].id)
-        priya = self.desk.contact(follow_up.contact_id)
-        print(f"A new interview, with {priya.name}, follows the one with {self.tomas.name}. The request:\n")
+        self.desk.keep(self.priya)
+        follow_up = self.desk.follow(self.talk, REFERRALS[0].id, contact_id=self.priya.id)
+        print(
+            f"A new interview, with {self.priya.name}, follows the one with {self.tomas.name}. The request:\n"
+        )
         facts = Facts(
-            seeker=MINA, contact=priya, objective=OBJECTIVE, connection=follow_up.connection, minutes=20
+            seeker=MINA, contact=self.priya, objective=OBJECTIVE, connection=follow_up.connection, minutes=20
         )
         self.facts = attrs.evolve(
             self.facts, referral=REFERRALS[0], referral_outcome=ReferralOutcome.CONTACTED

@@ -7,6 +7,7 @@ from infoview.messages._draft import draft
 from infoview.messages._facts import Facts, Missing, NeedsInput, ReferralOutcome
 from infoview.messages._message import Message, MessageKind, Thread
 from infoview.messages._needs import Need
+from infoview.messages._opener import opener
 from infoview.messages._rules import MESSAGE_RULES, Limit, MessageRule
 from infoview.messages._when import day_in_words, slot_in_words
 
@@ -24,5 +25,6 @@ __all__ = [
     "Thread",
     "day_in_words",
     "draft",
+    "opener",
     "slot_in_words",
 ]
