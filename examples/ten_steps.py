@@ -2,8 +2,8 @@
 
 Run it as ``python examples/ten_steps.py [FOLDER]``. It reads ``examples/data/Connections.csv``, keeps
 everything in an SQLite file, prints what each step brings, and leaves the drafts, the outline and the
-database in FOLDER (``ten-steps`` if none is named). The people are invented, and so is the clock: the output is
-always the same.
+database in FOLDER (``ten-steps`` if none is named). The people are invented, and so is the clock: the output
+is always the same.
 """
 
 import sys

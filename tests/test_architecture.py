@@ -220,9 +220,8 @@ def impurities(source: str) -> list[str]:
     found = []
     clocks = {"datetime", "date"}
     for node, target in imports(source):
-        if {target, target.partition(".")[0], target.rpartition(".")[0]} & IMPURE_MODULES or target.endswith(
-            tuple(DICE)
-        ):
+        names = {target, target.partition(".")[0], target.rpartition(".")[0]}
+        if names & IMPURE_MODULES or target in {f"uuid.{die}" for die in DICE}:
             found.append(f"import {target}")
         clocks |= {
             a.asname for a in node.names if target in {"datetime.datetime", "datetime.date"} and a.asname
@@ -234,7 +233,6 @@ def impurities(source: str) -> list[str]:
                     found.append(f"{owner}.{name}")
             case ast.Call(func=ast.Name(id=name)) if name in IMPURE_CALLS:
                 found.append(f"{name}()")
-        match node:
             case ast.Call(func=ast.Attribute(attr="astimezone"), args=[], keywords=[]):
                 found.append("astimezone() reads the machine's zone")
     return found
@@ -294,17 +292,7 @@ class TestLoading:
 
     def test_of_the_core_leaves_the_heavy_ones_alone(self) -> None:
         """The entities come without what only the edge, the shell or the tests need."""
-        heavy = {
-            "sqlite3",
-            "psycopg",
-            "dns",
-            "hypothesis",
-            "pytest",
-            "cattrs",
-            "email_validator",
-            "json",
-            "asyncio",
-        }
+        heavy = {"sqlite3", "psycopg", "dns", "hypothesis", "pytest", "cattrs", "email_validator", "asyncio"}
         loaded = newly_loaded(
             "import infoview; infoview.Interview, infoview.Policy, infoview.Seeker, infoview.messages"
         )
@@ -358,11 +346,8 @@ def function_gaps(function: FunctionType) -> list[str]:
     arguments = [name for name in signature.parameters if name not in {"self", "cls"}]
     gaps = missing_entries(documentation, "Args", arguments)
     returns = signature.return_annotation
-    generator = inspect.isgeneratorfunction(function)
-    if returns not in {None, "None", inspect.Signature.empty} and not re.search(
-        "^(Returns|Yields):", documentation, re.MULTILINE
-    ):
-        gaps.append("Yields" if generator else "Returns")
+    if returns not in {None, "None", inspect.Signature.empty}:
+        gaps += ["Returns"] * (not section(documentation, "(?:Returns|Yields)"))
     return gaps + missing_entries(documentation, "Raises", raised_names(function))
 
 
@@ -554,19 +539,7 @@ class Chatty:
         return self.height * scale
 
 
-VAGUE_NAMES = {
-    "util",
-    "utils",
-    "helper",
-    "helpers",
-    "common",
-    "core",
-    "models",
-    "base",
-    "manager",
-    "managers",
-    "misc",
-}
+VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "core", "models", "base", "manager", "misc"}
 
 
 def vague_names(names: list[str]) -> list[str]:

@@ -8,8 +8,8 @@ from infoview.outline import DEFAULT_BANK, Phase, Priority, Question, QuestionBa
 
 MINUTES = {
     1: "OPENER_SMALL_TALK PURPOSE ANYTHING_MISSED STAY_IN_TOUCH THANKS",
-    2: "CURRENT_WORK TYPICAL_WEEK BEST_PART HARD_PART SURPRISE SKILLS_NEEDED TRAINING ENTRY_ROUTES PROGRESSION "
-    "CULTURE BALANCE TEAM_STRUCTURE MISCONCEPTION HINDSIGHT RESOURCES ASSIGNMENT REFERRAL_ASK",
+    2: "CURRENT_WORK TYPICAL_WEEK BEST_PART HARD_PART SURPRISE SKILLS_NEEDED TRAINING ENTRY_ROUTES "
+    "PROGRESSION CULTURE BALANCE TEAM_STRUCTURE MISCONCEPTION HINDSIGHT RESOURCES ASSIGNMENT REFERRAL_ASK",
     3: "CAREER_PATH TRENDS_NOW TRENDS_NEXT FIT_MY_BACKGROUND IF_YOU_WERE_ME",
 }
 STATEMENTS = (QuestionKind.PURPOSE, QuestionKind.THANKS)
@@ -73,8 +73,8 @@ class TestQuestion:
         """Topic, time, phase and tag come from the kind."""
         asked = question("q", QuestionKind.TRENDS_NOW)
 
-        assert ("trends", 180, 6) == (asked.topic, asked.seconds, asked.slots)
-        assert (Phase.CORE, Tiara.TRENDS, Priority.SHOULD) == (asked.phase, asked.tiara, asked.priority)
+        assert (asked.topic, asked.seconds, asked.slots) == ("trends", 180, 6)
+        assert (asked.phase, asked.tiara, asked.priority) == (Phase.CORE, Tiara.TRENDS, Priority.SHOULD)
 
     @pytest.mark.parametrize(
         ("change", "code"),
@@ -122,7 +122,7 @@ class TestBank:
 
         assert one == other
         assert hash(one) == hash(other)
-        assert ["purpose", "q", "thanks"] == [asked.id for asked in one]
+        assert [asked.id for asked in one] == ["purpose", "q", "thanks"]
         assert len(one) == 3
 
     @pytest.mark.parametrize(
@@ -205,14 +205,14 @@ class TestDefaultBank:
         assert set(QuestionKind) == set(kinds)
         assert all(kinds.count(kind) >= 2 for kind in QuestionKind if kind.phase is Phase.CORE)
 
-    @pytest.mark.parametrize("asked", DEFAULT_BANK, ids=lambda asked: asked.id)
+    @pytest.mark.parametrize("asked", DEFAULT_BANK.questions, ids=lambda asked: asked.id)
     def test_a_question_is_open_and_single(self, asked: Question) -> None:
-        """It ends with its only question mark and cannot be answered by yes or no; the ends may state or ask leave."""
+        """It ends with its one question mark, and no yes or no answers it; the ends may state or ask leave."""
         assert (0 if asked.kind in STATEMENTS else 1) == asked.text.count("?")
         assert asked.kind in STATEMENTS or asked.text.endswith("?")
         assert asked.kind in STATEMENTS + PERMISSIONS or not CLOSED.match(asked.text)
 
-    @pytest.mark.parametrize("asked", DEFAULT_BANK, ids=lambda asked: asked.id)
+    @pytest.mark.parametrize("asked", DEFAULT_BANK.questions, ids=lambda asked: asked.id)
     def test_nobody_is_asked_for_a_job(self, asked: Question) -> None:
         """No opening, salary or résumé is mentioned, and no blank is left to fill."""
         assert not FORBIDDEN.search(asked.text)

@@ -178,7 +178,9 @@ def a_refusal_names_the_first_instant(lifecycle: Lifecycle, interview: Interview
     if first is None:
         refused = [event.at + DAY, event.at + 400 * DAY]
     else:
-        lifecycle.apply(interview, attrs.evolve(event, at=first))
+        waited = attrs.evolve(event, at=first)
+        # What says the same as the last event would, at its instant, be that event.
+        assert waited == interview.history[-1] or lifecycle.apply(interview, waited)
         refused = [first - MICROSECOND]
     for moment in refused:
         assert verdict_of(partial(lifecycle.apply, interview, attrs.evolve(event, at=moment)))[0] is None

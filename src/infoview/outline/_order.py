@@ -98,7 +98,7 @@ def _flow(questions: Iterable[Question], *, early: Collection[str] = ()) -> list
 
 
 def _append(order: list[Question], questions: Iterable[Question]) -> None:
-    """Append questions one by one: of those whose turn may be, the most general that leaves the kinds apart."""
+    """Append questions one by one: of those ready, the most general that lets the kinds stay apart."""
     left = sorted(questions, key=_generality)
     while left:
         last = order[-1].kind if order else None
