@@ -66,7 +66,7 @@ class TestWholeNumber:
     @pytest.mark.parametrize("value", [True, 5.0, "5", None, Level.ONE, float("nan")])
     def test_refuses_what_only_resembles_a_number(self, value: object) -> None:
         """A flag, a float, a digit or an enumeration is no whole number here."""
-        assert refusal(number=value).code == "out_of_range"
+        assert refusal(number=value).code == "not_a_whole_number"
 
 
 class TestInstance:

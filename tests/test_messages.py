@@ -632,6 +632,11 @@ class TestLimits:
         facts = attrs.evolve(FACTS, target=Contact(id="t", name=PersonName(given="Priya=")))
         assert written(MessageKind.INTRO_REQUEST, facts).subject == "A question about an introduction"
 
+    def test_unknown_kind(self) -> None:
+        """What is no kind of message is refused."""
+        with pytest.raises(InvalidValueError, match=r"draft\.kind.*unknown_kind"):
+            draft("love_letter", FACTS)  # type: ignore[arg-type]  # the point of the test
+
     def test_unknown_language(self) -> None:
         """A language without words is refused, and the others are listed."""
         with pytest.raises(InvalidValueError, match=r"draft\.locale: choose one of: en \[unknown_locale\]"):
@@ -784,6 +789,19 @@ class TestWording:
         message = written(MessageKind.RECONNECT, attrs.evolve(FACTS, slot=None, insight=None))
         assert message.subject == "Some news to share"
         assert "What you said" not in message.body
+
+    def test_an_insight_that_does_not_fit_is_left_out_of_a_reconnection(self) -> None:
+        """What is told only when it is known never stands in the way of the news."""
+        facts = attrs.evolve(FACTS, insight=Insight(id="i", text=LONG), news=LONG)
+        assert "What you said" not in written(MessageKind.RECONNECT, facts).body
+
+    def test_a_shared_name_needs_no_full_stop(self) -> None:
+        """The subject goes on after it."""
+        facts = with_link(
+            attrs.evolve(FACTS, shared="Example College."), text="We both studied at Example College."
+        )
+        subject = written(MessageKind.REQUEST_ALUMNI, facts).subject
+        assert subject == "Example College, and a question for you"
 
     @pytest.mark.parametrize("objective", [None, Objective(kind=ObjectiveKind.COMPANY, subject="…")])
     def test_a_pointer_needs_no_objective(self, objective: Objective | None) -> None:

@@ -288,7 +288,7 @@ class TestSize:
         assert select(chain, slots=60).chosen == {f"q{n:05}" for n in range(60)}
 
     def test_a_weight_of_zero(self) -> None:
-        """Where worse candidates may tie with better ones, none is left out, and the rule of ties still holds."""
+        """Where a worse candidate may tie with a better one, the rule of ties still holds."""
         many = [candidate(f"q{n:05}", 1 + n % 3, n % 5, f"t{n % 2}") for n in range(2_000)]
 
         assert select(many, slots=6, weights=(1, 0), topic_cap=1).chosen == {"q00004", "q00009"}

@@ -207,7 +207,7 @@ class TestDefaultBank:
 
     @pytest.mark.parametrize("asked", DEFAULT_BANK.questions, ids=lambda asked: asked.id)
     def test_a_question_is_open_and_single(self, asked: Question) -> None:
-        """It ends with its one question mark, and no yes or no answers it; the ends may state or ask leave."""
+        """It ends with its one question mark, and no yes or no answers it; the ends may state or ask."""
         assert (0 if asked.kind in STATEMENTS else 1) == asked.text.count("?")
         assert asked.kind in STATEMENTS or asked.text.endswith("?")
         assert asked.kind in STATEMENTS + PERMISSIONS or not CLOSED.match(asked.text)

@@ -256,8 +256,8 @@ class TestSlot:
             ("start", GAP.replace(tzinfo=NEW_YORK), "nonexistent_time"),
             ("minutes", 0, "out_of_range"),
             ("minutes", 481, "out_of_range"),
-            ("minutes", 20.0, "out_of_range"),
-            ("minutes", True, "out_of_range"),
+            ("minutes", 20.0, "not_a_whole_number"),
+            ("minutes", True, "not_a_whole_number"),
             ("zone", "posix/UTC", "unknown_zone"),
         ],
     )

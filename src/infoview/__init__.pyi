@@ -21,6 +21,8 @@ from infoview._channel import (
     MeetingFormat,
 )
 from infoview._events import (
+    EVENT_TYPES,
+    EVENTS,
     Accepted,
     AnswersReceived,
     ApologySent,
@@ -34,8 +36,6 @@ from infoview._events import (
     Declined,
     Deferred,
     DoNotContactAsked,
-    EVENTS,
-    EVENT_TYPES,
     Erased,
     Event,
     Expired,
@@ -84,8 +84,8 @@ from infoview._interview import (
     Interview,
 )
 from infoview._lifecycle import (
-    Stage,
     TRANSITIONS,
+    Stage,
     Transition,
 )
 from infoview._objective import (
@@ -102,8 +102,8 @@ from infoview._people import (
     Consent,
     Contact,
     Party,
-    PersonName,
     PersonalStatement,
+    PersonName,
     Seeker,
 )
 from infoview._policy import (
@@ -121,9 +121,9 @@ from infoview._takeaways import (
     Note,
 )
 from infoview._time import (
+    WEEKDAYS,
     BusinessCalendar,
     Slot,
-    WEEKDAYS,
     Weekdays,
 )
 from infoview.desk import (
@@ -151,6 +151,11 @@ from infoview.referrals import (
 )
 
 __all__ = [
+    "EVENTS",
+    "EVENT_TYPES",
+    "POLICY_RULES",
+    "TRANSITIONS",
+    "WEEKDAYS",
     "Accepted",
     "AnswersReceived",
     "ApologySent",
@@ -175,8 +180,6 @@ __all__ = [
     "Deferred",
     "Desk",
     "DoNotContactAsked",
-    "EVENTS",
-    "EVENT_TYPES",
     "EmailAddress",
     "Erased",
     "Event",
@@ -214,7 +217,6 @@ __all__ = [
     "OpportunityRaised",
     "OutOfOfficeReceived",
     "OverrunGranted",
-    "POLICY_RULES",
     "Party",
     "PersonName",
     "PersonalStatement",
@@ -246,7 +248,6 @@ __all__ = [
     "Started",
     "StorageError",
     "StoreUnavailableError",
-    "TRANSITIONS",
     "ThanksSent",
     "ThanksWaived",
     "TimeCountered",
@@ -255,7 +256,6 @@ __all__ = [
     "Transition",
     "UnreadableSourceError",
     "UnsupportedSchemaError",
-    "WEEKDAYS",
     "Weekdays",
     "Withdrawn",
     "WrittenAnswersOffered",

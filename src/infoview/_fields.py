@@ -33,7 +33,7 @@ def boolean(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> 
 
 @attrs.frozen
 class whole_number:  # noqa: N801 - reads as a word in a field definition
-    """A rule for a whole number in a range, used as an attrs validator.
+    """A rule for a whole number in a range, used as an attrs validator or by hand.
 
     Attributes:
         low: The least value allowed.
@@ -43,8 +43,25 @@ class whole_number:  # noqa: N801 - reads as a word in a field definition
     low: int
     high: int
 
+    def check(self, place: str, value: object) -> None:
+        """Refuse *value* for the place it is meant for.
+
+        Args:
+            place: Where the number stands, for the error.
+            value: Anything.
+
+        Raises:
+            InvalidValueError: When it is no `int`, where a `bool` is none (code ``not_a_whole_number``), or
+                lies outside the range (code ``out_of_range``).
+        """
+        cure = f"give a whole number from {self.low} to {self.high}"
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise InvalidValueError(place, "not_a_whole_number", cure)
+        if not self.low <= value <= self.high:
+            raise InvalidValueError(place, "out_of_range", cure)
+
     def __call__(self, owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        """Refuse *value* for *attribute*.
+        """Refuse *value* for *attribute*, as attrs calls a validator.
 
         Args:
             owner: The object under construction.
@@ -52,12 +69,9 @@ class whole_number:  # noqa: N801 - reads as a word in a field definition
             value: The value given for it.
 
         Raises:
-            InvalidValueError: When it is no `int` (a `bool` is none here) or lies outside the range
-                (code ``out_of_range``).
+            InvalidValueError: As `check`.
         """
-        if type(value) is not int or not self.low <= value <= self.high:
-            cure = f"give a whole number from {self.low} to {self.high}"
-            raise _refuse(owner, attribute, "out_of_range", cure)
+        self.check(f"{type(owner).__name__}.{attribute.name}", value)
 
 
 @attrs.frozen

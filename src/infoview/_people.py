@@ -7,10 +7,9 @@ import attrs
 
 from infoview._address import EmailAddress
 from infoview._channel import Channel
-from infoview._fields import boolean, instance
+from infoview._fields import boolean, instance, whole_number
 from infoview._text import IDENTIFIER, LINE, NAME, TEXT, TextRule, count_words, optional
 from infoview._time import plain_date, zone_key
-from infoview.exceptions import InvalidValueError
 
 __all__ = ["Consent", "Contact", "Party", "PersonName", "PersonalStatement", "Seeker"]
 
@@ -74,6 +73,9 @@ class PersonName:
         return self.full
 
 
+_PACE = whole_number(1, 1_000)
+
+
 @attrs.frozen
 class PersonalStatement:
     """What you are looking for, in a few spoken sentences (step 7 of the guide).
@@ -96,16 +98,15 @@ class PersonalStatement:
         """Estimate how long the statement takes to say.
 
         Args:
-            words_per_minute: The speaker's pace, at least 1; 150 is ordinary conversation.
+            words_per_minute: The speaker's pace, 1 to 1,000; 150 is ordinary conversation.
 
         Returns:
             Whole seconds, rounded up.
 
         Raises:
-            InvalidValueError: When the pace is below 1 (code ``out_of_range``).
+            InvalidValueError: When the pace is out of range (code ``out_of_range``).
         """
-        if words_per_minute < 1:
-            raise InvalidValueError("words_per_minute", "out_of_range", "give at least 1")
+        _PACE.check("words_per_minute", words_per_minute)
         return -(-self.words * 60 // words_per_minute)
 
 

@@ -69,6 +69,7 @@ class Hours:
 
 
 _HORIZON_DAYS = 366
+_COUNT = whole_number(1, 1_000)
 
 
 def propose_slots(
@@ -94,7 +95,7 @@ def propose_slots(
         now: The current instant; any aware datetime.
         contact_zone: The IANA key of the contact's zone.
         minutes: How long the talk is, within the policy's range.
-        count: The most slots wanted, at least 1; never more than the policy proposes.
+        count: The most slots wanted, 1 to 1,000; never more than the policy proposes.
         busy: What the seeker has agreed to already.
         hours: The contact's working hours.
         policy: Knows the lead time and how many times to propose.
@@ -106,13 +107,10 @@ def propose_slots(
 
     Raises:
         InvalidValueError: When *now* names no instant, the zone is unknown, the length is not the policy's,
-            or the count is below 1.
+            or the count is out of range.
     """
-    if type(minutes) is not int or not policy.minutes_min <= minutes <= policy.minutes_max:
-        cure = f"give {policy.minutes_min} to {policy.minutes_max} whole minutes"
-        raise InvalidValueError("minutes", "out_of_range", cure)
-    if type(count) is not int or count < 1:
-        raise InvalidValueError("count", "out_of_range", "give at least 1")
+    whole_number(policy.minutes_min, policy.minutes_max).check("minutes", minutes)
+    _COUNT.check("count", count)
     present = instant(now, "now")
     soonest = present + timedelta(minutes=policy.slot_lead_minutes)
     latest = present + timedelta(days=_HORIZON_DAYS)

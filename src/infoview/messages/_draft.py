@@ -39,8 +39,11 @@ def draft(
         The message, or everything that it lacks.
 
     Raises:
-        InvalidValueError: When there are no words for the locale (code ``unknown_locale``).
+        InvalidValueError: When the kind is none (code ``unknown_kind``), or there are no words for the locale
+            (code ``unknown_locale``).
     """
+    if kind not in MESSAGE_RULES:
+        raise InvalidValueError("draft.kind", "unknown_kind", "give a MessageKind")
     if locale not in _LANGUAGES:
         raise InvalidValueError("draft.locale", "unknown_locale", f"choose one of: {', '.join(_LANGUAGES)}")
     rule = MESSAGE_RULES[kind]

@@ -13,7 +13,7 @@ from infoview.messages import _needs as need
 from infoview.messages._facts import ReferralOutcome
 from infoview.messages._message import MessageKind
 from infoview.messages._needs import Known, worded
-from infoview.messages._phrases import clause, listed, predicate, question, sentence, without
+from infoview.messages._phrases import bare, clause, listed, predicate, question, sentence, without
 from infoview.messages._when import day_in_words, slot_in_words
 
 __all__ = ["ENGLISH", "Language", "Letter"]
@@ -80,18 +80,15 @@ _OUR_TALKS = {
 
 
 def _topic(objective: Objective) -> str:
-    match objective.kind:
-        case ObjectiveKind.POSITION:
-            return f"the role of {clause(objective.subject, 'the role of')}"
-        case ObjectiveKind.COMPANY:
-            return f"working at {clause(objective.subject, 'working at', 'at')}"
-        case ObjectiveKind.INDUSTRY:
-            return f"working in {clause(objective.subject, 'working in', 'in')}"
-        case ObjectiveKind.CAREER_PATH:
-            path = clause(objective.subject, "the path")
-            return (
-                f"the path {path}" if path.startswith(("from ", "into ", "to ")) else f"the path into {path}"
-            )
+    subject = objective.subject
+    if objective.kind is ObjectiveKind.POSITION:
+        return f"the role of {clause(subject, 'the role of')}"
+    if objective.kind is ObjectiveKind.COMPANY:
+        return f"working at {clause(subject, 'working at', 'at')}"
+    if objective.kind is ObjectiveKind.INDUSTRY:
+        return f"working in {clause(subject, 'working in', 'in')}"
+    path = clause(subject, "the path")
+    return f"the path {path}" if path.startswith(("from ", "into ", "to ")) else f"the path into {path}"
 
 
 def _interests(objective: Objective) -> tuple[str, ...]:
@@ -176,7 +173,7 @@ def _request_cold(known: Known) -> tuple[Letter, ...]:
 
 
 def _request_shared(known: Known) -> tuple[Letter, ...]:
-    shared = known[need.SHARED]
+    shared = bare(known[need.SHARED])
     subjects = (f"{shared}, and a question for you", f"A question: {shared}")
     return _request(known, subjects, _linked(known), _to_learn(known))
 
@@ -443,12 +440,12 @@ def _reconnect(known: Known) -> tuple[Letter, ...]:
     if slot:
         subject = "News since our conversation"
         since = f"Since our conversation on {_day(known, slot, year=True)} there has been some news."
-    kept = f" {_insight(insight.text)} has stayed with me." if insight and worded(insight.text) else ""
-    return _letter(
-        subject,
-        f"{since} {sentence(known[need.NEWS])}{kept}",
-        "All good wishes for your own work; no reply is needed.",
+    news = f"{since} {sentence(known[need.NEWS])}"
+    with_insight = (
+        (f"{news} {_insight(insight.text)} has stayed with me.",) if insight and worded(insight.text) else ()
     )
+    wishes = "All good wishes for your own work; no reply is needed."
+    return tuple(Letter((subject,), (paragraph, wishes)) for paragraph in (*with_insight, news))
 
 
 ENGLISH = Language(

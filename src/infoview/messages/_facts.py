@@ -39,10 +39,11 @@ class Facts:
     beginning ("because …", "I will …") and a capital that only the start of a sentence asks for are taken off
     where the text is fitted in; nothing else is changed.
 
-    Three texts come from other entities: `Seeker.background` completes "As …, I would like to" ("a nurse
+    Some texts come from other entities: `Seeker.background` completes "As …, I would like to" ("a nurse
     moving into health-data analysis"); `Connection.text` completes "I am writing because …";
     `Connection.fact` completes "you …" ("built the readmission dashboard"), and in a referral outreach it is
-    what the referrer said, as `infoview.referrals.connection_through` sets it.
+    what the referrer said, as `infoview.referrals.connection_through` sets it. An insight completes "What you
+    said about …".
 
     What an `Objective` is about completes "about the role of …" for a position, "about working at …" for a
     company, "about working in …" for an industry, "about the path …" for a career path ("from nursing into

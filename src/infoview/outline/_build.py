@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import attrs
 
+from infoview._fields import whole_number
 from infoview.exceptions import InfeasibleOutlineError, InvalidValueError
 from infoview.outline._needs import id_set
 from infoview.outline._order import in_order
@@ -14,13 +15,12 @@ from infoview.outline._plan import Wishes, plan_for
 from infoview.outline._question import Question, QuestionBank, QuestionKind
 from infoview.outline._render import to_markdown, to_text
 from infoview.outline._select import select
-from infoview.outline._whole import Whole
 
 __all__ = ["Dropped", "Outline", "OutlineItem", "build_outline"]
 
-_MINUTES = Whole(1, 240)
-_RESERVE = Whole(0, 60)
-_PERCENT = Whole(0, 1_000)
+_MINUTES = whole_number(1, 240)
+_RESERVE = whole_number(0, 60)
+_PERCENT = whole_number(0, 1_000)
 _NO_EMPHASIS: Mapping[str, int] = MappingProxyType({})
 _REASONS = {
     "answered": "You said that it is answered.",

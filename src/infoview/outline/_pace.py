@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from infoview._fields import whole_number
 from infoview.exceptions import InvalidValueError
-from infoview.outline._whole import Whole
 
 if TYPE_CHECKING:
     from infoview.outline._build import Outline, OutlineItem
@@ -16,7 +16,7 @@ __all__ = ["Pace", "TimeSignal", "pace_of"]
 
 _WRAP_UP = timedelta(minutes=3)
 _OVERRUN = timedelta(minutes=5)
-_SECONDS = Whole(0, 86_400)
+_SECONDS = whole_number(0, 86_400)
 _NONE = timedelta()
 
 

@@ -5,10 +5,10 @@ from enum import IntEnum, StrEnum
 
 import attrs
 
+from infoview._fields import whole_number
 from infoview._text import IDENTIFIER, LINE, NAME
 from infoview.exceptions import InvalidValueError
 from infoview.outline._needs import id_set, in_order_of_need
-from infoview.outline._whole import Whole
 
 __all__ = ["Phase", "Priority", "Question", "QuestionBank", "QuestionKind", "Scope", "Tiara"]
 
@@ -164,10 +164,11 @@ _TRAITS = {
 }
 
 
-def _is_kind(instance: object, attribute: "attrs.Attribute[QuestionKind]", value: object) -> None:
-    if not isinstance(value, QuestionKind):
-        place = f"{type(instance).__name__}.{attribute.name}"
-        raise InvalidValueError(place, "not_a_kind", "give a QuestionKind")
+def _kind(kind: object) -> QuestionKind:
+    # A converter, since the defaults of other fields ask the kind before any validator runs.
+    if not isinstance(kind, QuestionKind):
+        raise InvalidValueError("Question.kind", "not_a_kind", "give a QuestionKind")
+    return kind
 
 
 def _is_priority(instance: object, attribute: "attrs.Attribute[Priority]", value: object) -> None:
@@ -177,7 +178,7 @@ def _is_priority(instance: object, attribute: "attrs.Attribute[Priority]", value
 
 
 def _half_minutes(instance: object, attribute: "attrs.Attribute[int]", value: int) -> None:
-    Whole(_HALF_MINUTE, 3_600)(instance, attribute, value)
+    whole_number(_HALF_MINUTE, 3_600)(instance, attribute, value)
     if value % _HALF_MINUTE:
         place = f"{type(instance).__name__}.{attribute.name}"
         raise InvalidValueError(place, "not_half_minutes", "give a multiple of 30 seconds")
@@ -215,9 +216,9 @@ class Question:
     """
 
     id: str = attrs.field(validator=IDENTIFIER)
-    kind: QuestionKind = attrs.field(validator=_is_kind)
+    kind: QuestionKind = attrs.field(converter=_kind)
     text: str = attrs.field(validator=LINE)
-    value: int = attrs.field(validator=Whole(1, 100))
+    value: int = attrs.field(validator=whole_number(1, 100))
     topic: str = attrs.field(default=attrs.Factory(_usual_topic, takes_self=True), validator=NAME)
     seconds: int = attrs.field(
         default=attrs.Factory(_usual_seconds, takes_self=True), validator=_half_minutes

@@ -9,21 +9,21 @@ from itertools import pairwise
 
 import attrs
 
+from infoview._fields import whole_number
 from infoview._text import IDENTIFIER
 from infoview.exceptions import InfeasibleOutlineError, InvalidValueError
 from infoview.outline._bound import undominated
 from infoview.outline._instance import Instance, Item, members
 from infoview.outline._needs import id_set, in_order_of_need
 from infoview.outline._search import Impossible, solve
-from infoview.outline._whole import Whole
 
 __all__ = ["Candidate", "Selection", "select"]
 
 _MOST_CANDIDATES = 10_000
 _MOST_GROUPS = 50
 _MOST_CELLS = 10_000_000
-_FROM_ZERO = Whole(0, 1_000_000)
-_FROM_ONE = Whole(1, 1_000_000)
+_FROM_ZERO = whole_number(0, 1_000_000)
+_FROM_ONE = whole_number(1, 1_000_000)
 
 
 def _yes_or_no(instance: object, attribute: "attrs.Attribute[bool]", value: object) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias, cast
 
 import attrs
 
+from infoview._fields import whole_number
 from infoview.exceptions import InvalidValueError
 
 __all__ = [
@@ -79,36 +80,13 @@ class _Text:
         self.check(f"{type(instance).__name__}.{attribute.name}", value)
 
 
-@attrs.frozen
-class _WholeNumber:
-    """A rule for whole numbers.
-
-    Attributes:
-        least: The smallest number allowed.
-        most: The largest number allowed.
-    """
-
-    least: int
-    most: int
-
-    def check(self, place: str, value: object) -> None:
-        """Refuse *value* unless it keeps the rule."""
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise InvalidValueError(place, "not_a_whole_number", "give a whole number")
-        if not self.least <= value <= self.most:
-            raise InvalidValueError(place, "out_of_range", f"stay between {self.least} and {self.most}")
-
-    def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        self.check(f"{type(instance).__name__}.{attribute.name}", value)
-
-
 _KEY = _Text(200)
 _CURSOR_ID = _Text(200, may_be_empty=True)
 _TERM_TEXT = _Text(500, may_be_empty=True)
 _BODY = _Text(5_000_000, may_be_empty=True)
-_COUNT = _WholeNumber(0, _LARGEST)
-_EXPECT = _WholeNumber(0, _LARGEST - 1)
-_TERM_NUMBER = _WholeNumber(-_LARGEST - 1, _LARGEST)
+_COUNT = whole_number(0, _LARGEST)
+_EXPECT = whole_number(0, _LARGEST - 1)
+_TERM_NUMBER = whole_number(-_LARGEST - 1, _LARGEST)
 
 
 def _check_scalar(place: str, value: object) -> None:
