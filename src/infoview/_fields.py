@@ -51,11 +51,11 @@ class whole_number:  # noqa: N801 - reads as a word in a field definition
             value: Anything.
 
         Raises:
-            InvalidValueError: When it is no `int`, where a `bool` is none (code ``not_a_whole_number``), or
+            InvalidValueError: When it is no plain `int`, as `True` is not (code ``not_a_whole_number``), or
                 lies outside the range (code ``out_of_range``).
         """
         cure = f"give a whole number from {self.low} to {self.high}"
-        if not isinstance(value, int) or isinstance(value, bool):
+        if type(value) is not int:
             raise InvalidValueError(place, "not_a_whole_number", cure)
         if not self.low <= value <= self.high:
             raise InvalidValueError(place, "out_of_range", cure)

@@ -190,6 +190,8 @@ class Interview:
             IllegalTransitionError: When the event has no row in this stage.
             GuardError: When a rule refuses it; every reason is listed, with the first instant at which it
                 would be legal.
+            InvalidValueError: When the calendar rests for more than 366 days in a row
+                (code ``no_business_day``).
         """
         row = row_for(type(event), self.stage)
         if row is None:
@@ -224,7 +226,8 @@ class Interview:
             the event meets everything in `Decision.requires`.
 
         Raises:
-            InvalidValueError: When *now* names no instant or *event_type* is no event.
+            InvalidValueError: When *now* names no instant, *event_type* is no event, or the calendar rests
+                for more than 366 days in a row.
         """
         if event_type not in EVENT_TYPES:
             raise InvalidValueError("event_type", "unknown_event", "give one of infoview's event classes")
