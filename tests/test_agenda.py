@@ -98,6 +98,9 @@ def only(actions: tuple[Action, ...], kind: ActionKind) -> Action:
     return found
 
 
+TIMES_OVER = at(3, 11, 14, 20)
+"""When the last of the times proposed in `LIVES` is over."""
+
 CLASSIC_AGENDAS: dict[Stage, list[Line]] = {
     Stage.IDENTIFIED: [(A.PREPARE, None, None, None)],
     Stage.PREPARED: [(A.REQUEST, None, None, None)],
@@ -108,7 +111,7 @@ CLASSIC_AGENDAS: dict[Stage, list[Line]] = {
     ],
     Stage.DEFERRED: [(A.RETRY, midnight(2026, 4, 10), midnight(2026, 4, 10), None)],
     Stage.ACCEPTED: [(A.PROPOSE_TIMES, midnight(2026, 3, 6), None, None)],
-    Stage.SCHEDULING: [],
+    Stage.SCHEDULING: [(A.PROPOSE_TIMES, TIMES_OVER, TIMES_OVER, None)],
     Stage.SCHEDULED: [
         (A.CONFIRM, at(3, 9, 14), None, at(3, 10, 14)),
         (A.MEET, at(3, 10, 14), None, None),
@@ -299,15 +302,19 @@ class TestAgreeingOnATime:
         assert lines(agenda(countered, policy=OURS)) == [(A.ANSWER_TIMES, midnight(2026, 3, 10), None, None)]
 
     def test_what_was_countered_is_answered_by_other_times(self) -> None:
-        """Times named in answer to a counter pass the turn back."""
+        """Times named in answer to a counter pass the turn back, until the last of them is over."""
         countered = TimeCountered(at=at(3, 5), slots=(slot_at(at(3, 12, 14)),))
-        answer = TimesProposed(at=at(3, 6), slots=(slot_at(at(3, 13, 14)),))
-        assert agenda(life(*LIVES[Stage.SCHEDULING], countered, answer)) == ()
+        answer = TimesProposed(at=at(3, 6), slots=(slot_at(at(3, 13, 14)), slot_at(at(3, 13, 9))))
+        over = at(3, 13, 14, 20)
+        assert lines(agenda(life(*LIVES[Stage.SCHEDULING], countered, answer))) == [
+            (A.PROPOSE_TIMES, over, over, None)
+        ]
 
     def test_the_seekers_own_counter_waits(self) -> None:
-        """When the seeker named other times it is the contact's turn."""
+        """When the seeker named other times it is the contact's turn, until they are over."""
         own = TimeCountered(at=at(3, 5), slots=(slot_at(at(3, 12, 14)),), by=Party.SEEKER)
-        assert agenda(life(*LIVES[Stage.SCHEDULING], own)) == ()
+        over = at(3, 12, 14, 20)
+        assert lines(agenda(life(*LIVES[Stage.SCHEDULING], own))) == [(A.PROPOSE_TIMES, over, over, None)]
 
     def test_a_moved_talk_is_confirmed_anew(self) -> None:
         """A move drops the confirmation, so it is due before the new time."""

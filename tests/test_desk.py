@@ -651,7 +651,7 @@ class TestFollow:
         assert desk.contact(led.contact_id).email is None
 
     def test_is_one_step(self, store: Store, clock: Clock) -> None:
-        """Contact, interview and both events are stored together or not at all."""
+        """Contact, interview and both events are stored together or not at all; the first talk is claimed."""
         watched = Watched(store)
         desk = Desk(store=watched, clock=clock, new_id=Numbers())
         desk.keep(MIRA, JONAS)
@@ -662,7 +662,30 @@ class TestFollow:
         assert {change.ref for change in changes} == {
             Ref("contact", led.contact_id),
             Ref("interview", led.id),
+            Ref("interview", origin.id),
         }
+
+    def test_two_that_would_make_a_contact_each(self, store: Store, clock: Clock) -> None:
+        """Of two desks that follow one name at the same moment, the second is refused and leaves nothing."""
+        watched, numbers = Watched(store), Numbers()
+        desk = Desk(store=watched, clock=clock, new_id=numbers)
+        desk.keep(MIRA, JONAS)
+        origin = talk_with_a_name(desk, clock, attrs.evolve(NAMED, email=None))
+        theirs = Desk(store=store, clock=clock, new_id=numbers)
+        watched.meanwhile = lambda: theirs.follow(origin.id, "r-1")
+        with pytest.raises(ConflictError):
+            desk.follow(origin.id, "r-1")
+        assert len(list(desk.interviews())) == 2
+
+    def test_silence_under_another_id(self, desk: Desk, clock: Clock) -> None:
+        """Whoever asked for silence under one id is not written to under another with the same address."""
+        desk.keep(TEODOR, attrs.evolve(TEODOR, id="zz-twin"))
+        silent = desk.begin(seeker_id=MIRA.id, contact_id="zz-twin")
+        desk.record(silent.id, DoNotContactAsked)
+        origin = talk_with_a_name(desk, clock)
+        with pytest.raises(GuardError) as refusal:
+            desk.follow(origin.id, "r-1")
+        assert [reason.code for reason in refusal.value.reasons] == ["contact_sealed"]
 
     def _refused(
         self, desk: Desk, store: Store, origin: Interview, *, contact_id: str | None = None
@@ -933,6 +956,23 @@ HOSTILE = {
 
 class TestDamage:
     """What is stored is not trusted, whatever the store."""
+
+    def test_a_body_under_another_id(self, desk: Desk, store: Store) -> None:
+        """What is stored under the id of something else is damage, and is said to be."""
+        talk = desk.begin(seeker_id="mira", contact_id="jonas")
+        (record,) = store.load("default", [Ref("interview", talk.id)])
+        assert record
+        store.commit("default", [Put(Ref("interview", "copy"), 0, record.body, {}, ())])
+        with pytest.raises(InvalidDataError) as error:
+            desk.interview("copy")
+        assert [(p.path, p.code) for p in error.value.problems] == [("$.id", "wrong_id")]
+
+    def test_a_due_that_is_no_text(self, desk: Desk, store: Store, clock: Clock) -> None:
+        """A foreign sort key hides nothing that is due."""
+        talk = begin_and_live(desk, clock, *LIVES[Stage.HELD][1:])
+        store.commit("default", [Put(Ref("interview", "a"), 0, "{}", {"due": 5}, ())])
+        with pytest.raises(InvalidDataError):
+            desk.agenda(until=talk.history[-1].at + timedelta(days=30))
 
     @pytest.fixture
     def store(self) -> Store:

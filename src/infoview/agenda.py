@@ -121,13 +121,12 @@ def _request(case: Case) -> Iterator[Action]:
 
 
 def _wait_for_answer(case: Case) -> Iterator[Action]:
-    wrote = case.interview.nudged_at or case.requested_at
-    nudge = _earliest(case, ev.Nudged, wrote)
+    nudge = _earliest(case, ev.Nudged, case.requested_at)
     if nudge is not None:
         yield _action(
             case, ActionKind.NUDGE, "No answer yet: ask once more, briefly.", nudge, not_before=nudge
         )
-    silence = _earliest(case, ev.Expired, wrote)
+    silence = _earliest(case, ev.Expired, case.requested_at)
     yield _action(
         case, ActionKind.EXPIRE, "Take silence as an answer and move on.", silence, not_before=silence
     )
@@ -152,6 +151,10 @@ def _answer_times(case: Case) -> Iterator[Action]:
     if isinstance(last, ev.TimeCountered) and last.by is Party.CONTACT:
         sentence = "Take one of their times, or name others."
         yield _action(case, ActionKind.ANSWER_TIMES, sentence, _answer_due(case, last.at))
+    else:
+        passed = max(slot.end for slot in case.interview.proposed)
+        sentence = "If none of your times was taken, propose others."
+        yield _action(case, ActionKind.PROPOSE_TIMES, sentence, passed, not_before=passed)
 
 
 def _send_questions(case: Case) -> Iterator[Action]:

@@ -1,6 +1,6 @@
 """The few use cases that need a store, a clock and a source of ids. All three are passed in."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from infoview._policy import Policy
 from infoview._time import WEEKDAYS, BusinessCalendar, instant
 from infoview.agenda import Action, agenda, due_until
 from infoview.conversion import from_json, to_json
-from infoview.exceptions import GuardError, NotFoundError, Reason
+from infoview.exceptions import GuardError, InvalidDataError, NotFoundError, Problem, Reason
 from infoview.policies import CLASSIC
 from infoview.referrals import Referral, connection_through
 from infoview.storage import NewEntry, Put, Record, Ref, Scalar, Store
@@ -168,13 +168,16 @@ class Desk:
             GuardError: When the contact asked for silence (code ``contact_sealed``), or the two have an
                 interview that has not ended (code ``interview_running``).
             ConflictError: When somebody else began with this contact at the same moment.
+            GoneError: When the contact was erased meanwhile.
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
         seeker = self.seeker(seeker_id)
         contact, version = self._load(Contact, contact_id)
         interview = self._opened(seeker, contact)
-        self._commit(interview, 0, _put_person(contact, version))
+        self.store.commit(
+            self.tenant, [_put_person(contact, version), self._put(interview, 0, interview.history)]
+        )
         return interview
 
     def record(self, interview_id: str, event_type: type[Event], /, **content: Any) -> Interview:  # noqa: ANN401
@@ -200,7 +203,7 @@ class Desk:
         """
         interview, version = self._load(Interview, interview_id)
         changed = self._applied(interview, event_type, **content)
-        self._commit(changed, version)
+        self.store.commit(self.tenant, [self._put(changed, version, changed.history[-1:])])
         return changed
 
     def follow(
@@ -228,11 +231,13 @@ class Desk:
             NotFoundError: When there is no such interview, referral, referrer or contact.
             GuardError: When the name was followed before (code ``referral_spent``: one introduction is not
                 spent twice; Mitchell Friedman), or as in `begin`.
-            ConflictError: When somebody else began with this contact at the same moment.
+            ConflictError: When somebody else followed the name, or began with this contact, at the same
+                moment.
+            GoneError: When the contact was erased meanwhile.
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        origin = self.interview(interview_id)
+        origin, origin_version = self._load(Interview, interview_id)
         referral = next((r for r in origin.referrals if r.id == referral_id), None)
         if referral is None:
             raise NotFoundError("referral", referral_id)
@@ -247,7 +252,14 @@ class Desk:
             objective=objective or origin.objective,
             connection=connection_through(referral, referrer=referrer),
         )
-        self._commit(prepared, 0, _put_person(contact, version))
+        self.store.commit(
+            self.tenant,
+            [
+                _put_person(contact, version),
+                self._put(origin, origin_version, ()),
+                self._put(prepared, 0, prepared.history),
+            ],
+        )
         return prepared
 
     def agenda(self, *, until: datetime) -> tuple[Action, ...]:
@@ -270,7 +282,7 @@ class Desk:
         actions: list[Action] = []
         for record in self._scan("interview", {}, order="due"):
             due = record.terms["due"]
-            if not isinstance(due, str) or due > limit:
+            if isinstance(due, str) and due > limit:
                 break
             interview = from_json(Interview, record.body)
             actions += agenda(interview, policy=self.policy, calendar=self.calendar)
@@ -279,10 +291,9 @@ class Desk:
     def _opened(
         self, seeker: Seeker, contact: Contact, *, follows: str | None = None, referral_id: str | None = None
     ) -> Interview:
-        for earlier in self._interviews(contact=contact.id):
-            if earlier.sealed:
-                raise _refusal("contact_sealed", "The contact asked for silence; look for somebody else.")
-            if earlier.seeker_id == seeker.id and earlier.stage not in ENDED:
+        self._respect_silence(contact.id)
+        for earlier in self._interviews(contact=contact.id, seeker=seeker.id):
+            if earlier.stage not in ENDED:
                 raise _refusal("interview_running", "There is an interview with this contact; go on with it.")
         return Interview.open(
             Identified(
@@ -305,17 +316,19 @@ class Desk:
         """Find the contact that a referral names, and its version; make one if there is none."""
         if contact_id is not None:
             return self._load(Contact, contact_id)
+        known: list[tuple[Contact, int]] = []
         if referral.email is not None:
             for record in self._scan("contact", {"email": referral.email.value}):
-                return from_json(Contact, record.body), record.version
-        return referral.as_contact(id=self.new_id()), 0
+                known.append((from_json(Contact, record.body), record.version))
+                self._respect_silence(record.ref.id)
+        return known[0] if known else (referral.as_contact(id=self.new_id()), 0)
 
-    def _commit(self, interview: Interview, version: int, *others: Put) -> None:
-        """Store an interview with the events that are new, and what changes together with it.
+    def _respect_silence(self, contact_id: str) -> None:
+        if any(earlier.sealed for earlier in self._interviews(contact=contact_id)):
+            raise _refusal("contact_sealed", "The contact asked for silence; look for somebody else.")
 
-        `begin` and `follow` write the contact too, as it is: of two that begin with one contact at the same
-        moment, the store refuses the second.
-        """
+    def _put(self, interview: Interview, version: int, events: Sequence[Event]) -> Put:
+        """Write an interview, with the events that are new in it."""
         actions = agenda(interview, policy=self.policy, calendar=self.calendar)
         terms: dict[str, Scalar] = {
             "seeker": interview.seeker_id,
@@ -325,12 +338,8 @@ class Desk:
         }
         if actions and actions[0].due is not None:
             terms["due"] = _sortable(actions[0].due)
-        entries = tuple(
-            NewEntry(type(event).__name__, _sortable(event.at), to_json(event))
-            for event in (interview.history if version == 0 else interview.history[-1:])
-        )
-        put = Put(Ref("interview", interview.id), version, to_json(interview), terms, entries)
-        self.store.commit(self.tenant, [*others, put])
+        entries = tuple(NewEntry(type(e).__name__, _sortable(e.at), to_json(e)) for e in events)
+        return Put(Ref("interview", interview.id), version, to_json(interview), terms, entries)
 
     def _interviews(self, **where: Scalar) -> Iterator[Interview]:
         for record in self._scan("interview", where):
@@ -340,7 +349,11 @@ class Desk:
         record = self.store.load(self.tenant, [Ref(_KIND[kind], id_)])[0]
         if record is None:
             raise NotFoundError(_KIND[kind], id_)
-        return from_json(kind, record.body), record.version
+        kept = from_json(kind, record.body)
+        if kept.id != id_:
+            fault = Problem("$.id", "wrong_id", "This is stored under the id of something else; restore it.")
+            raise InvalidDataError((fault,))
+        return kept, record.version
 
     def _scan(self, kind: str, where: Mapping[str, Scalar], order: str | None = None) -> Iterator[Record]:
         after: tuple[Scalar, str] | str | None = None
