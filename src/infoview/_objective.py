@@ -62,7 +62,8 @@ class Connection:
     Attributes:
         kind: The sort of link.
         text: The link in words that complete "I am writing because …": "we both studied at Example College".
-        fact: One fact about the contact that is true of nobody else and that you can back.
+        fact: One fact about the contact that is true of nobody else and that you can back, in words that
+            complete "you …": "built the readmission dashboard".
         referrer_id: The id of the person who gave the name, for `ConnectionKind.REFERRAL`.
         referrer: What that person is called.
         consent: Whether that person's name may be used.
