@@ -6,6 +6,7 @@ through the same ring of events, built from the same rows of the table, and then
 record, since that is what a caller gets here; they judge no guards, so they do less.
 """
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
@@ -210,7 +211,7 @@ def run(*, smoke: bool) -> list[Comparison]:
     }
     for name, build in _PEERS.items():
         if find_spec(name) is None:
-            print(f"{name} is not installed; it is left out")
+            print(f"{name} is not installed; it is left out", file=sys.stderr)
         else:
             contenders[f"{name}, value and record"] = build()
     samples = race(

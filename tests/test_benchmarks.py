@@ -125,7 +125,7 @@ class TestTransitions:
         monkeypatch.setattr(transitions, "find_spec", lambda _name: None)
         rows = transitions.run(smoke=True)
         assert {row.against for row in rows} == {"frozen constructor and record"}
-        assert capsys.readouterr().out.splitlines() == [
+        assert capsys.readouterr().err.splitlines() == [
             "transitions is not installed; it is left out",
             "automat is not installed; it is left out",
         ]
