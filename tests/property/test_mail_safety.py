@@ -180,7 +180,7 @@ class TestHeaders:
     def test_notice_the_library_that_takes_names_for_addresses(self) -> None:
         """A name with a comma becomes two receivers where it is pasted into a header."""
         assert breaks(
-            delivers, stdlib, attrs.evolve(PLAIN, to=PersonName(given="Okafor,", family="T <x@y.org>"))
+            delivers, stdlib, attrs.evolve(PLAIN, to=PersonName(given="Okafor,", family="T <x@example.org>"))
         )
 
     def test_notice_headers_written_by_hand(self) -> None:
