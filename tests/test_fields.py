@@ -3,6 +3,7 @@ from typing import Any
 
 import attrs
 import pytest
+from attrs.validators import optional
 
 from infoview._fields import boolean, each, instance, whole_number
 from infoview._text import LINE
@@ -22,7 +23,7 @@ class Form:
     flag: bool = attrs.field(default=False, validator=boolean)
     number: int = attrs.field(default=1, validator=whole_number(1, 9))
     day: Level = attrs.field(default=Level.ONE, validator=instance(Level))
-    perhaps: Level | None = attrs.field(default=None, validator=instance(Level, optional=True))
+    perhaps: Level | None = attrs.field(default=None, validator=optional(instance(Level)))
     lines: tuple[str, ...] = attrs.field(default=("a",), validator=each(LINE, least=1, most=3))
 
 

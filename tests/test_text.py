@@ -4,10 +4,11 @@ from unicodedata import normalize
 
 import attrs
 import pytest
+from attrs.validators import optional
 
 from infoview import _text
 from infoview._people import PersonName
-from infoview._text import IDENTIFIER, LINE, NAME, TEXT, TextRule, count_words, optional
+from infoview._text import IDENTIFIER, LINE, NAME, TEXT, TextRule, count_words
 from infoview.exceptions import InvalidValueError
 
 MEGABYTE = 1_000_000

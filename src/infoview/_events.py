@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 import attrs
+from attrs.validators import optional
 
 from infoview._channel import Channel, MeetingFormat
 from infoview._fields import boolean, each, instance, whole_number
 from infoview._objective import Connection, Objective
 from infoview._people import Party
 from infoview._takeaways import Commitment, Debrief, Insight, Note
-from infoview._text import IDENTIFIER, LINE, TextRule, optional
+from infoview._text import IDENTIFIER, LINE, TextRule
 from infoview._time import Slot, instant_field, plain_date, to_instant, zone_key
 from infoview.referrals import Referral
 
@@ -163,7 +164,7 @@ class IntroRequested(_Event):
 
     connection: Connection = attrs.field(validator=instance(Connection))
     check_back_on: date = attrs.field(validator=plain_date)
-    objective: Objective | None = attrs.field(default=None, validator=instance(Objective, optional=True))
+    objective: Objective | None = attrs.field(default=None, validator=optional(instance(Objective)))
 
     @property
     def due(self) -> date | None:
@@ -179,7 +180,7 @@ class CheckedBack(_Event):
         check_back_on: The next agreed day, if there is one.
     """
 
-    check_back_on: date | None = attrs.field(default=None, validator=attrs.validators.optional(plain_date))
+    check_back_on: date | None = attrs.field(default=None, validator=optional(plain_date))
 
     @property
     def due(self) -> date | None:
@@ -232,7 +233,7 @@ class RequestSent(_Event):
 
     minutes: int = attrs.field(validator=whole_number(1, 480))
     channel: Channel = attrs.field(default=Channel.EMAIL, validator=instance(Channel))
-    names_referrer: bool | None = attrs.field(default=None, validator=attrs.validators.optional(boolean))
+    names_referrer: bool | None = attrs.field(default=None, validator=optional(boolean))
     attaches_resume: bool = attrs.field(default=False, validator=boolean)
 
 
@@ -255,7 +256,7 @@ class OutOfOfficeReceived(_Event):
         return_on: The return date it names, in the contact's zone.
     """
 
-    return_on: date | None = attrs.field(default=None, validator=attrs.validators.optional(plain_date))
+    return_on: date | None = attrs.field(default=None, validator=optional(plain_date))
 
 
 @attrs.frozen(kw_only=True)
@@ -282,7 +283,7 @@ class Retried(_Event):
 
     minutes: int = attrs.field(validator=whole_number(1, 480))
     channel: Channel = attrs.field(default=Channel.EMAIL, validator=instance(Channel))
-    names_referrer: bool | None = attrs.field(default=None, validator=attrs.validators.optional(boolean))
+    names_referrer: bool | None = attrs.field(default=None, validator=optional(boolean))
     attaches_resume: bool = attrs.field(default=False, validator=boolean)
 
 
@@ -495,7 +496,7 @@ class Held(_Event):
         minutes: How long it lasted, if known.
     """
 
-    minutes: int | None = attrs.field(default=None, validator=attrs.validators.optional(whole_number(1, 480)))
+    minutes: int | None = attrs.field(default=None, validator=optional(whole_number(1, 480)))
 
 
 @attrs.frozen(kw_only=True)

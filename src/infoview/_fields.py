@@ -80,11 +80,9 @@ class instance:  # noqa: N801 - reads as a word in a field definition
 
     Attributes:
         kind: The type.
-        optional: Whether `None` passes too.
     """
 
     kind: type
-    optional: bool = attrs.field(default=False, kw_only=True)
 
     def __call__(self, owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         """Refuse *value* for *attribute*.
@@ -97,7 +95,7 @@ class instance:  # noqa: N801 - reads as a word in a field definition
         Raises:
             InvalidValueError: When it is not of the type (code ``wrong_type``).
         """
-        if not isinstance(value, self.kind) and not (self.optional and value is None):
+        if not isinstance(value, self.kind):
             raise _refuse(owner, attribute, "wrong_type", f"give a {self.kind.__name__}")
 
 

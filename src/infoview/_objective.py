@@ -3,10 +3,11 @@
 from enum import StrEnum
 
 import attrs
+from attrs.validators import optional
 
 from infoview._fields import each, instance
 from infoview._people import Consent, PersonName
-from infoview._text import IDENTIFIER, LINE, optional
+from infoview._text import IDENTIFIER, LINE
 from infoview.exceptions import InvalidValueError
 
 __all__ = ["Connection", "ConnectionKind", "Objective", "ObjectiveKind"]
@@ -77,7 +78,7 @@ class Connection:
     text: str | None = attrs.field(default=None, validator=optional(LINE))
     fact: str | None = attrs.field(default=None, validator=optional(LINE))
     referrer_id: str | None = attrs.field(default=None, validator=optional(IDENTIFIER))
-    referrer: PersonName | None = attrs.field(default=None, validator=instance(PersonName, optional=True))
+    referrer: PersonName | None = attrs.field(default=None, validator=optional(instance(PersonName)))
     consent: Consent = attrs.field(default=Consent.UNASKED, validator=instance(Consent))
 
     def __attrs_post_init__(self) -> None:

@@ -4,11 +4,12 @@ from datetime import date
 from enum import StrEnum
 
 import attrs
+from attrs.validators import optional
 
 from infoview._address import EmailAddress
 from infoview._channel import Channel
 from infoview._fields import boolean, instance, whole_number
-from infoview._text import IDENTIFIER, LINE, NAME, TEXT, TextRule, count_words, optional
+from infoview._text import IDENTIFIER, LINE, NAME, TEXT, TextRule, count_words
 from infoview._time import plain_date, zone_key
 
 __all__ = ["Consent", "Contact", "Party", "PersonName", "PersonalStatement", "Seeker"]
@@ -134,7 +135,7 @@ class Seeker:
     background: str | None = attrs.field(default=None, validator=optional(LINE))
     phone: str | None = attrs.field(default=None, validator=optional(LINE))
     statement: PersonalStatement | None = attrs.field(
-        default=None, validator=instance(PersonalStatement, optional=True)
+        default=None, validator=optional(instance(PersonalStatement))
     )
 
 
@@ -161,12 +162,12 @@ class Contact:
 
     id: str = attrs.field(validator=IDENTIFIER)
     name: PersonName = attrs.field(validator=instance(PersonName))
-    email: EmailAddress | None = attrs.field(default=None, validator=instance(EmailAddress, optional=True))
+    email: EmailAddress | None = attrs.field(default=None, validator=optional(instance(EmailAddress)))
     organisation: str | None = attrs.field(default=None, validator=optional(LINE))
     position: str | None = attrs.field(default=None, validator=optional(LINE))
     profile: str | None = attrs.field(default=None, validator=optional(TextRule(2_000)))
-    zone: str | None = attrs.field(default=None, validator=attrs.validators.optional(zone_key))
-    connected_on: date | None = attrs.field(default=None, validator=attrs.validators.optional(plain_date))
+    zone: str | None = attrs.field(default=None, validator=optional(zone_key))
+    connected_on: date | None = attrs.field(default=None, validator=optional(plain_date))
     channel: Channel = attrs.field(default=Channel.EMAIL, validator=instance(Channel))
     source: str | None = attrs.field(default=None, validator=optional(LINE))
     note: str | None = attrs.field(default=None, validator=optional(TEXT))

@@ -3,10 +3,11 @@
 from datetime import date
 
 import attrs
+from attrs.validators import optional
 
 from infoview._fields import boolean, instance
 from infoview._people import Party
-from infoview._text import IDENTIFIER, LINE, TEXT, TextRule, optional
+from infoview._text import IDENTIFIER, LINE, TEXT, TextRule
 from infoview._time import plain_date
 
 __all__ = ["Commitment", "Debrief", "Insight", "Note"]
@@ -48,7 +49,7 @@ class Commitment:
     id: str = attrs.field(validator=IDENTIFIER)
     owner: Party = attrs.field(validator=instance(Party))
     text: str = attrs.field(validator=LINE)
-    due: date | None = attrs.field(default=None, validator=attrs.validators.optional(plain_date))
+    due: date | None = attrs.field(default=None, validator=optional(plain_date))
 
 
 @attrs.frozen

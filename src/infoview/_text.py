@@ -12,7 +12,7 @@ import attrs
 
 from infoview.exceptions import InvalidValueError
 
-__all__ = ["IDENTIFIER", "LINE", "NAME", "TEXT", "TextRule", "count_words", "optional"]
+__all__ = ["IDENTIFIER", "LINE", "NAME", "TEXT", "TextRule", "count_words"]
 
 _CONTROL = "\x00-\x1f\x7f-\x9f\u2028\u2029"
 _SURROGATE = "\ud800-\udfff"
@@ -85,31 +85,6 @@ class TextRule:
         """
         if fault := self.fault(value):
             raise InvalidValueError(f"{type(instance).__name__}.{attribute.name}", *fault)
-
-
-@attrs.frozen
-class optional:  # noqa: N801 - reads as a word in a field definition, like attrs.validators.optional
-    """A rule that also lets `None` pass.
-
-    Attributes:
-        rule: The rule for every other value.
-    """
-
-    rule: TextRule
-
-    def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        """Refuse *value* unless it is `None` or keeps the rule.
-
-        Args:
-            instance: The object under construction.
-            attribute: The field.
-            value: The value given for it.
-
-        Raises:
-            InvalidValueError: When the rule is broken.
-        """
-        if value is not None:
-            self.rule(instance, attribute, value)
 
 
 IDENTIFIER = TextRule(200)

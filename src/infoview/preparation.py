@@ -1,10 +1,11 @@
 """Being professional (step 5): what to do before the talk, and what to have read."""
 
 import attrs
+from attrs.validators import optional
 
 from infoview._channel import MeetingFormat
 from infoview._fields import each, instance
-from infoview._text import LINE, TEXT, optional
+from infoview._text import LINE, TEXT
 
 __all__ = ["CHECKLIST", "ChecklistItem", "ResearchNote", "checklist", "open_items"]
 

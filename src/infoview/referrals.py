@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 import attrs
+from attrs.validators import optional
 
 from infoview._address import EmailAddress
 from infoview._fields import instance
 from infoview._objective import Connection, ConnectionKind
 from infoview._people import Consent, Contact, PersonName
-from infoview._text import IDENTIFIER, LINE, optional
+from infoview._text import IDENTIFIER, LINE
 from infoview.exceptions import InvalidValueError
 
 __all__ = ["Referral", "chain", "connection_through"]
@@ -36,7 +37,7 @@ class Referral:
     reason: str | None = attrs.field(default=None, validator=optional(LINE))
     organisation: str | None = attrs.field(default=None, validator=optional(LINE))
     position: str | None = attrs.field(default=None, validator=optional(LINE))
-    email: EmailAddress | None = attrs.field(default=None, validator=instance(EmailAddress, optional=True))
+    email: EmailAddress | None = attrs.field(default=None, validator=optional(instance(EmailAddress)))
     consent: Consent = attrs.field(default=Consent.UNASKED, validator=instance(Consent))
 
     def as_contact(self, *, id: str) -> Contact:  # noqa: A002 - the field it fills

@@ -19,7 +19,7 @@ from infoview import EVENT_TYPES, EVENTS, EmailAddress, Event, Identified, Inter
 from infoview._fields import whole_number
 from infoview._lifecycle import allowed_events
 from infoview._policy import QuietDays
-from infoview._text import TextRule, optional
+from infoview._text import TextRule
 from infoview.conversion import KINDS, from_dict, from_json, json_schema, make_converter, to_dict, to_json
 from infoview.exceptions import GuardError, InvalidDataError, InvalidValueError, Problem
 from infoview.policies import PRESETS
@@ -63,7 +63,7 @@ def values(cls: Any, rule: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - a t
     """Draw values for a field."""
     if isinstance(cls, UnionType):
         kind = next(member for member in get_args(cls) if member is not NoneType)
-        inner = rule.rule if isinstance(rule, optional) else getattr(rule, "validator", rule)
+        inner = getattr(rule, "validator", rule)
         return st.none() | values(kind, inner)
     if get_origin(cls) is tuple:
         return st.lists(values(get_args(cls)[0], rule.rule), min_size=rule.least, max_size=3).map(tuple)

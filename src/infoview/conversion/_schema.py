@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 from infoview._address import EmailAddress
 from infoview._events import EVENT_TYPES, Event
 from infoview._fields import each, whole_number
-from infoview._text import TextRule, optional
+from infoview._text import TextRule
 from infoview.conversion._converter import DATE, INSTANT
 from infoview.conversion._envelope import envelope
 from infoview.conversion._forms import Form, form_of
@@ -106,7 +106,7 @@ def _limits(rule: object) -> Schema:
 
 def _unwrapped(rule: Any) -> Any:  # noqa: ANN401 - as above
     """Find the rule that holds for a value which is not `None`; attrs keeps it in `validator`."""
-    return rule.rule if isinstance(rule, optional) else getattr(rule, "validator", None)
+    return getattr(rule, "validator", None)
 
 
 def _reference(name: str, parts: dict[str, Schema], describe: Callable[[], Schema]) -> Schema:

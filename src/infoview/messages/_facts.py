@@ -4,13 +4,14 @@ from datetime import date
 from enum import StrEnum
 
 import attrs
+from attrs.validators import optional
 
 from infoview._channel import MeetingFormat
 from infoview._fields import each, instance, whole_number
 from infoview._objective import Connection, Objective
 from infoview._people import Contact, Party, Seeker
 from infoview._takeaways import Insight
-from infoview._text import LINE, TextRule, optional
+from infoview._text import LINE, TextRule
 from infoview._time import Slot, plain_date
 from infoview.messages._message import MessageKind, Thread
 from infoview.referrals import Referral
@@ -82,30 +83,30 @@ class Facts:
 
     seeker: Seeker = attrs.field(validator=instance(Seeker))
     contact: Contact = attrs.field(validator=instance(Contact))
-    objective: Objective | None = attrs.field(default=None, validator=instance(Objective, optional=True))
-    connection: Connection | None = attrs.field(default=None, validator=instance(Connection, optional=True))
+    objective: Objective | None = attrs.field(default=None, validator=optional(instance(Objective)))
+    connection: Connection | None = attrs.field(default=None, validator=optional(instance(Connection)))
     shared: str | None = attrs.field(default=None, validator=optional(LINE))
-    minutes: int | None = attrs.field(default=None, validator=attrs.validators.optional(whole_number(1, 480)))
-    thread: Thread | None = attrs.field(default=None, validator=instance(Thread, optional=True))
+    minutes: int | None = attrs.field(default=None, validator=optional(whole_number(1, 480)))
+    thread: Thread | None = attrs.field(default=None, validator=optional(instance(Thread)))
     slots: tuple[Slot, ...] = attrs.field(default=(), validator=each(instance(Slot)))
-    slot: Slot | None = attrs.field(default=None, validator=instance(Slot, optional=True))
+    slot: Slot | None = attrs.field(default=None, validator=optional(instance(Slot)))
     meeting_format: MeetingFormat | None = attrs.field(
-        default=None, validator=instance(MeetingFormat, optional=True)
+        default=None, validator=optional(instance(MeetingFormat))
     )
-    who_calls: Party | None = attrs.field(default=None, validator=instance(Party, optional=True))
+    who_calls: Party | None = attrs.field(default=None, validator=optional(instance(Party)))
     place: str | None = attrs.field(default=None, validator=optional(TextRule(2_000)))
     reason: str | None = attrs.field(default=None, validator=optional(LINE))
-    rebook: bool | None = attrs.field(default=None, validator=instance(bool, optional=True))
+    rebook: bool | None = attrs.field(default=None, validator=optional(instance(bool)))
     questions: tuple[str, ...] = attrs.field(default=(), validator=each(LINE))
-    insight: Insight | None = attrs.field(default=None, validator=instance(Insight, optional=True))
+    insight: Insight | None = attrs.field(default=None, validator=optional(instance(Insight)))
     next_step: str | None = attrs.field(default=None, validator=optional(LINE))
     referrals: tuple[Referral, ...] = attrs.field(default=(), validator=each(instance(Referral)))
-    referral: Referral | None = attrs.field(default=None, validator=instance(Referral, optional=True))
+    referral: Referral | None = attrs.field(default=None, validator=optional(instance(Referral)))
     referral_outcome: ReferralOutcome | None = attrs.field(
-        default=None, validator=instance(ReferralOutcome, optional=True)
+        default=None, validator=optional(instance(ReferralOutcome))
     )
-    check_back_on: date | None = attrs.field(default=None, validator=attrs.validators.optional(plain_date))
-    target: Contact | None = attrs.field(default=None, validator=instance(Contact, optional=True))
+    check_back_on: date | None = attrs.field(default=None, validator=optional(plain_date))
+    target: Contact | None = attrs.field(default=None, validator=optional(instance(Contact)))
     news: str | None = attrs.field(default=None, validator=optional(LINE))
 
 

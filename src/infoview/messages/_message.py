@@ -5,11 +5,12 @@ from enum import StrEnum
 from typing import Any
 
 import attrs
+from attrs.validators import optional
 
 from infoview._channel import Channel
 from infoview._fields import each, instance
 from infoview._people import PersonName
-from infoview._text import LINE, TEXT, TextRule, optional
+from infoview._text import LINE, TEXT, TextRule
 from infoview.exceptions import InvalidValueError
 
 __all__ = ["Message", "MessageKind", "Thread"]
