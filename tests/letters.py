@@ -3,6 +3,7 @@
 Everybody here is made up: a nurse who moves into data analysis, an analyst, and the names the analyst gives.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -12,10 +13,20 @@ import attrs
 from infoview._address import EmailAddress
 from infoview._channel import MeetingFormat
 from infoview._objective import Connection, ConnectionKind, Objective, ObjectiveKind
-from infoview._people import Consent, Contact, PersonName, Seeker
+from infoview._people import Consent, Contact, Party, PersonName, Seeker
 from infoview._takeaways import Insight
+from infoview._text import count_words
 from infoview._time import Slot
-from infoview.messages import Facts, Message, MessageKind, NeedsInput, ReferralOutcome, Thread, draft
+from infoview.messages import (
+    Facts,
+    Message,
+    MessageKind,
+    Missing,
+    NeedsInput,
+    ReferralOutcome,
+    Thread,
+    draft,
+)
 from infoview.policies import CLASSIC
 from infoview.referrals import Referral, connection_through
 
@@ -173,6 +184,52 @@ WITHOUT: dict[str, Callable[[Facts], Facts]] = {
     "news": _blank("news"),
 }
 """How each fact that some kind needs is taken away."""
+
+
+def obeyed(kind: MessageKind, facts: Facts, missing: Missing) -> Facts:
+    """Do what is asked: give the fact that is missing, or the same in fewer words."""
+    short = re.match(r"shorten to at most (\d+) (words|characters)", missing.why)
+    if short:
+        return _shortened(facts, missing.fact, int(short[1]), short[2])
+    if "under 60 characters" in missing.why:
+        return _shortened(facts, missing.fact, 20, "characters")
+    if missing.fact == "shared":
+        assert facts.connection
+        return attrs.evolve(facts, shared=re.findall(r"\w+", str(facts.connection.text))[-1])
+    if missing.fact == "who_calls":
+        return attrs.evolve(facts, who_calls=Party.SEEKER)
+    holder = missing.fact.partition(".")[0]
+    return attrs.evolve(facts, **{holder: getattr(COMPLETE[kind], holder)})
+
+
+def _shortened(facts: Facts, fact: str, most: int, unit: str) -> Facts:
+    holder, _, field = fact.partition(".")
+    if field:
+        return attrs.evolve(facts, **{holder: _cut(getattr(facts, holder), field, most, unit)})
+    value = getattr(facts, fact)
+    if isinstance(value, tuple):
+        share = most // len(value)
+        return attrs.evolve(facts, **{fact: tuple(_briefer(one, share, unit) for one in value)})
+    return attrs.evolve(facts, **{fact: _briefer(value, most, unit)})
+
+
+def _cut(owner: Any, field: str, most: int, unit: str) -> Any:  # noqa: ANN401 - any part of the facts
+    return attrs.evolve(owner, **{field: _briefer(getattr(owner, field), most, unit)})
+
+
+def _briefer(value: Any, most: int, unit: str) -> Any:  # noqa: ANN401 - any part of the facts
+    if isinstance(value, str):
+        if unit == "characters":
+            return value[:most].strip()
+        words = value.split()
+        while count_words(" ".join(words)) > most:
+            words.pop()
+        return " ".join(words)
+    if isinstance(value, PersonName):
+        given = _briefer(value.full, most, unit)[:100].strip()
+        return PersonName(given=given, salutation=value.salutation)
+    field = {Objective: "subject", Insight: "text"}.get(type(value), "name")
+    return _cut(value, field, most, unit)
 
 
 def written(kind: MessageKind, facts: Facts | None = None, **options: Any) -> Message:  # noqa: ANN401 - of draft

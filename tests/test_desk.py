@@ -23,6 +23,7 @@ from infoview._events import (
     ReferralReceived,
     ReplyThanked,
     RequestSent,
+    Withdrawn,
 )
 from infoview._interview import Interview
 from infoview._lifecycle import Stage
@@ -952,6 +953,58 @@ HOSTILE = {
     "deep": "[" * 100_000,
     "no history": '{"$schema":1,"history":[],"kind":"interview"}',
 }
+
+
+class TestErase:
+    """Erasing a person."""
+
+    def test_takes_the_contact_and_every_talk(self, desk: Desk, store: Store, clock: Clock) -> None:
+        """Contact and interviews are gone, other people stay, and no text is left in the log."""
+        kept = begin_and_live(desk, clock, *LIVES[Stage.HELD][1:])
+        desk.keep(TEODOR)
+        other = desk.begin(seeker_id=MIRA.id, contact_id=TEODOR.id)
+        desk.erase("jonas")
+        for gone in (lambda: desk.contact("jonas"), lambda: desk.interview(kept.id)):
+            with pytest.raises(NotFoundError):
+                gone()
+        assert [interview.id for interview in desk.interviews()] == [other.id]
+        lines = store.log("default", ref=Ref("interview", kept.id), limit=1_000)
+        assert lines
+        assert {line.body for line in lines} == {None}
+
+    def test_takes_more_than_one_step_holds(self, desk: Desk) -> None:
+        """A contact with more interviews than fit into one commit is erased with all of them."""
+        for _ in range(102):
+            talk = desk.begin(seeker_id=MIRA.id, contact_id="jonas")
+            desk.record(talk.id, Withdrawn)
+        desk.erase("jonas")
+        assert list(desk.interviews()) == []
+
+    def test_needs_somebody(self, desk: Desk) -> None:
+        """Nobody is erased twice, or without having been there."""
+        with pytest.raises(NotFoundError):
+            desk.erase("nobody")
+
+
+class TestWrongTypes:
+    """What is neither a person nor an event."""
+
+    @pytest.mark.parametrize("thing", [None, "mira", Stage.HELD])
+    def test_is_not_kept(self, desk: Desk, store: Store, thing: Contact) -> None:
+        """Something else among people is refused before anything is stored."""
+        before = everything(store)
+        with pytest.raises(InvalidValueError) as error:
+            desk.keep(TEODOR, thing)
+        assert error.value.code == "wrong_type"
+        assert everything(store) == before
+
+    @pytest.mark.parametrize("thing", ["NoteTaken", None, Stage])
+    def test_is_not_recorded(self, desk: Desk, thing: type[Event]) -> None:
+        """Only the event classes of the library can be recorded."""
+        talk = desk.begin(seeker_id=MIRA.id, contact_id="jonas")
+        with pytest.raises(InvalidValueError) as error:
+            desk.record(talk.id, thing)
+        assert error.value.code == "unknown_event"
 
 
 class TestDamage:

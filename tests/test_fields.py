@@ -5,6 +5,7 @@ import attrs
 import pytest
 from attrs.validators import optional
 
+from infoview import Party
 from infoview._fields import boolean, each, instance, whole_number
 from infoview._text import LINE
 from infoview.exceptions import InvalidValueError
@@ -77,7 +78,17 @@ class TestInstance:
     def test_refuses_another_type(self, value: object) -> None:
         """A value that equals a member is still none."""
         error = refusal(day=value)
-        assert (error.field, error.code, error.cure) == ("Form.day", "wrong_type", "give a Level")
+        assert (error.field, error.code, error.cure) == (
+            "Form.day",
+            "wrong_type",
+            "give a value of the type Level",
+        )
+
+    def test_names_the_members_of_a_choice(self) -> None:
+        """Where the type is a choice of words, the cure lists them."""
+        with pytest.raises(InvalidValueError) as caught:
+            instance(Party)(None, attrs.fields(Form).day, "contact")
+        assert caught.value.cure == "give one of seeker, contact, as Party"
 
     def test_takes_none_only_when_optional(self) -> None:
         """An optional field may be left out; anything else must be of the type."""

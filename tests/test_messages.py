@@ -37,7 +37,7 @@ from infoview.messages import (
     slot_in_words,
 )
 from infoview.messages._english import ENGLISH
-from infoview.messages._needs import SLOT, Known, size_of
+from infoview.messages._needs import SLOT, Known, texts_of
 from infoview.messages._phrases import bare, clause, listed, predicate, question, sentence
 from infoview.policies import CLASSIC, DALTON
 
@@ -632,32 +632,58 @@ class TestLimits:
         facts = attrs.evolve(FACTS, target=Contact(id="t", name=PersonName(given="Priya=")))
         assert written(MessageKind.INTRO_REQUEST, facts).subject == "A question about an introduction"
 
-    def test_unknown_kind(self) -> None:
+    @pytest.mark.parametrize("kind", ["love_letter", "withdraw", [], None], ids=repr)
+    def test_unknown_kind(self, kind: MessageKind) -> None:
         """What is no kind of message is refused."""
         with pytest.raises(InvalidValueError, match=r"draft\.kind.*unknown_kind"):
-            draft("love_letter", FACTS)  # type: ignore[arg-type]  # the point of the test
+            draft(kind, FACTS)
 
-    def test_unknown_language(self) -> None:
+    @pytest.mark.parametrize("locale", ["tlh", [], None], ids=repr)
+    def test_unknown_language(self, locale: str) -> None:
         """A language without words is refused, and the others are listed."""
         with pytest.raises(InvalidValueError, match=r"draft\.locale: choose one of: en \[unknown_locale\]"):
-            draft(MessageKind.WITHDRAW, FACTS, locale="tlh")
+            draft(MessageKind.WITHDRAW, FACTS, locale=locale)
 
     @pytest.mark.parametrize(
-        ("value", "size"),
+        ("value", "texts"),
         [
-            ("two words", 2),
-            (("one", "two three"), 3),
-            (PRIYA.name, 2),
-            (FACTS.objective, 4),
-            (FACTS.insight, 7),
-            (PRIYA, 2),
-            (TOMAS, 2),
-            (20, 0),
+            ("two words", ("two words",)),
+            (("one", "two three"), ("one", "two three")),
+            (PRIYA.name, ("Priya Lindqvist",)),
+            (FACTS.objective, ("a health data analyst",)),
+            (FACTS.insight, ("starting with SQL before any dashboard tool",)),
+            (FACTS.referrals, ("Priya Lindqvist", "Jonas Weber")),
+            (TOMAS, ("Tomas Okafor",)),
+            (20, ()),
+            (True, ()),
+            (MeetingFormat.IN_PERSON, ()),
+            (Consent.GRANTED, ()),
+            (Party.SEEKER, ()),
+            (ReferralOutcome.MET, ()),
         ],
     )
-    def test_size_of_a_fact(self, value: object, size: int) -> None:
-        """What the author can shorten is measured, the rest weighs nothing."""
-        assert size_of(value, lambda text: len(text.split())) == size
+    def test_texts_of_a_fact(self, value: object, texts: tuple[str, ...]) -> None:
+        """What the author can shorten is named, the rest is not."""
+        assert texts_of(value) == texts
+
+    def test_thanks_for_written_answers_ask_for_what_they_say(self) -> None:
+        """The questions are not in the text, so shortening them would not help."""
+        questions = (LONG, LONG, LONG)
+        long = attrs.evolve(FACTS, slot=None, questions=questions, next_step=f"{LONG} {LONG}")
+        assert set(asked(MessageKind.THANK_YOU, long)) == {"next_step"}
+
+    def test_a_name_for_the_subject_is_not_to_be_shortened_for_the_text(self) -> None:
+        """What only the subject says makes no text longer."""
+        shared = "x " * 9 + "x"
+        long = with_link(attrs.evolve(FACTS, shared=shared), text=f"we share {shared}", fact=f"{LONG} {LONG}")
+        assert set(asked(MessageKind.REQUEST_ALUMNI, long)) == {"connection.fact"}
+
+    def test_no_name_is_shortened_to_nothing(self) -> None:
+        """Of several names, each keeps a word."""
+        wordy = attrs.evolve(PRIYA, name=PersonName(given="W " * 49 + "W"))
+        long = attrs.evolve(FACTS, referrals=(wordy,) * 3, insight=Insight(id="i", text=LONG), next_step=LONG)
+        wanted = asked(MessageKind.THANK_YOU_WITH_REFERRALS, long)
+        assert wanted["referrals"].startswith("shorten to at most 3 words")
 
 
 class TestThread:

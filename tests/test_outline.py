@@ -296,6 +296,7 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("options", "code"),
         [
+            ({"bank": DEFAULT_BANK.questions}, "wrong_type"),
             ({"minutes": 0}, "out_of_range"),
             ({"minutes": 241}, "out_of_range"),
             ({"minutes": True}, "not_a_whole_number"),
@@ -303,25 +304,37 @@ class TestErrors:
             ({"reserve_minutes": -1}, "out_of_range"),
             ({"reserve_minutes": 61}, "out_of_range"),
             ({"must": {"unheard-of"}}, "unknown_id"),
-            ({"must": "purpose"}, "not_ids"),
-            ({"exclude": "purpose"}, "not_ids"),
+            ({"must": 5}, "wrong_type"),
+            ({"must": [["purpose"]]}, "not_text"),
+            ({"must": "purpose"}, "wrong_type"),
+            ({"exclude": "purpose"}, "wrong_type"),
             ({"must": {"work-now"}, "exclude": {"work-now"}}, "must_and_exclude"),
             ({"exclude": {"purpose"}}, "no_opener"),
             ({"exclude": {"thanks"}}, "no_closer"),
             ({"emphasis": {"gardening": 50}}, "unknown_topic"),
+            ({"emphasis": ["culture"]}, "wrong_type"),
+            ({"emphasis": None}, "wrong_type"),
+            ({"emphasis": {"culture": 50, 1: 50}}, "not_text"),
+            ({"emphasis": {"culture": 1.5}}, "not_a_whole_number"),
             ({"emphasis": {"culture": -1}}, "out_of_range"),
             ({"emphasis": {"culture": 1_001}}, "out_of_range"),
             ({"topic_cap": -1}, "out_of_range"),
+            ({"topic_cap": 1.5}, "not_a_whole_number"),
+            ({"topic_cap": {"trends": 1, 2: 1}}, "not_text"),
+            ({"topic_cap": {"trends": -1}}, "out_of_range"),
+            ({"weights": 5}, "wrong_type"),
+            ({"weights": ()}, "no_weights"),
             ({"weights": (1, 2)}, "increasing_weights"),
             ({"expansion_limit": -1}, "out_of_range"),
         ],
     )
     def test_a_broken_option_has_its_code(self, options: dict[str, object], code: str) -> None:
-        """Every option refuses what is not its kind."""
+        """Every argument refuses what is not its kind, and names itself."""
         with pytest.raises(InvalidValueError) as caught:
-            build_outline(DEFAULT_BANK, **{"minutes": 20} | options)
+            build_outline(**{"bank": DEFAULT_BANK, "minutes": 20} | options)
 
         assert caught.value.code == code
+        assert caught.value.field == f"build_outline.{next(iter(options))}"
 
 
 class TestShrink:
@@ -344,7 +357,7 @@ class TestShrink:
         with pytest.raises(InvalidValueError) as caught:
             build_outline(DEFAULT_BANK, minutes=30).shrink(minutes)
 
-        assert caught.value.code == code
+        assert (caught.value.field, caught.value.code) == ("shrink.minutes", code)
 
 
 class TestPace:
@@ -410,7 +423,8 @@ class TestPace:
         with pytest.raises(InvalidValueError) as caught:
             self.outline.pace(elapsed, running=running)
 
-        assert caught.value.code == code
+        place = "pace.elapsed" if running is None else "pace.running"
+        assert (caught.value.field, caught.value.code) == (place, code)
 
 
 class TestText:

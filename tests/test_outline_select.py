@@ -39,10 +39,11 @@ class TestCandidate:
             ({"value": -1}, "out_of_range"),
             ({"value": 1_000_001}, "out_of_range"),
             ({"value": False}, "not_a_whole_number"),
-            ({"must": 1}, "not_a_truth_value"),
-            ({"needs": "b"}, "not_ids"),
-            ({"needs": None}, "not_ids"),
+            ({"must": 1}, "wrong_type"),
+            ({"needs": "b"}, "wrong_type"),
+            ({"needs": None}, "wrong_type"),
             ({"needs": [3]}, "not_text"),
+            ({"needs": [["b"]]}, "not_text"),
         ],
     )
     def test_a_broken_rule_has_its_code(self, change: dict[str, object], code: str) -> None:
@@ -194,34 +195,51 @@ class TestBadInput:
             ({"topic_cap": -1}, "out_of_range"),
             ({"topic_cap": True}, "not_a_whole_number"),
             ({"topic_cap": {"t": -1}}, "out_of_range"),
+            ({"topic_cap": "1"}, "not_a_whole_number"),
             ({"topic_cap": {"other": "1"}}, "not_a_whole_number"),
+            ({"topic_cap": {"t": 1, 2: 1}}, "not_text"),
+            ({"topic_cap": {"": 1}}, "empty"),
+            ({"weights": 5}, "wrong_type"),
+            ({"weights": None}, "wrong_type"),
+            ({"weights": "high"}, "not_a_whole_number"),
             ({"weights": ()}, "no_weights"),
             ({"weights": (1, 2)}, "increasing_weights"),
             ({"weights": (1, -1)}, "out_of_range"),
             ({"weights": (1.0,)}, "not_a_whole_number"),
+            ({"groups": 5}, "wrong_type"),
+            ({"groups": [5]}, "wrong_type"),
             ({"groups": [[]]}, "empty_group"),
             ({"groups": [["z"]]}, "unknown_id"),
-            ({"groups": ["a"]}, "not_ids"),
-            ({"groups": [["a"]] * 51}, "too_many"),
+            ({"groups": ["a"]}, "wrong_type"),
+            ({"groups": [["a"]] * 51}, "out_of_range"),
             ({"expansion_limit": -1}, "out_of_range"),
             ({"expansion_limit": False}, "not_a_whole_number"),
         ],
     )
     def test_a_broken_option_has_its_code(self, options: dict[str, object], code: str) -> None:
-        """Every option refuses what is not its kind."""
+        """Every option refuses what is not its kind, and names itself."""
         with pytest.raises(InvalidValueError) as caught:
             select([candidate("a"), candidate("b")], **{"slots": 5} | options)
 
         assert caught.value.code == code
+        assert caught.value.field == f"select.{next(iter(options))}"
+
+    def test_options_are_judged_without_candidates(self) -> None:
+        """A broken option is broken also where there is nothing to apply it to."""
+        with pytest.raises(InvalidValueError) as caught:
+            select([], slots=5, topic_cap=-1)
+
+        assert (caught.value.field, caught.value.code) == ("select.topic_cap", "out_of_range")
 
     @pytest.mark.parametrize(
         ("candidates", "code"),
         [
             ([candidate("a"), candidate("a", 2)], "duplicate_id"),
-            ([candidate("a"), "b"], "not_a_candidate"),
+            (None, "wrong_type"),
+            ([candidate("a"), "b"], "wrong_type"),
             ([candidate("a", 1, 1, "t", "z")], "unknown_id"),
             ([candidate("a", 1, 1, "t", "a")], "circle"),
-            ((candidate(f"q{n}") for n in range(10_001)), "too_many"),
+            ((candidate(f"q{n}") for n in range(10_001)), "out_of_range"),
             ((candidate(f"q{n}", 1_000) for n in range(10_000)), "too_large"),
         ],
     )
@@ -231,6 +249,7 @@ class TestBadInput:
             select(candidates, slots=1_001)
 
         assert caught.value.code == code
+        assert caught.value.field == ("select.slots" if code == "too_large" else "select.candidates")
 
     def test_a_circle_is_named_in_the_direction_of_need(self) -> None:
         """The error shows the circle, each id needing the next."""

@@ -242,8 +242,11 @@ class TestPolicy:
     @pytest.mark.parametrize("policy", [PLAIN, LOWEST, HIGHEST], ids=lambda policy: policy.name)
     def test_explains_every_number_once(self, policy: Policy) -> None:
         """The table has a row per number: value, unit, range and sources."""
-        title, blank, head, rule, *rows = policy.explain().splitlines()
-        assert (title, blank) == (f"# Policy {policy.name}", "")
+        title, blank, head, rule, *rows, gap, choices = policy.explain().splitlines()
+        assert (title, blank, gap) == (f"# Policy {policy.name}", "", "")
+        assert choices.startswith(
+            f"Résumé: {policy.resume}. Names asked for: {policy.referral_ask}. Quiet days: "
+        )
         assert (head, rule) == ("| rule | value | unit | range | sources |", "|---|---:|---|---|---|")
         assert [re.findall(r"(?<=\| ).*?(?= \|)", row) for row in rows] == [
             [r.name, str(getattr(policy, r.name)), r.unit, f"{r.low} to {r.high}", r.sources]
@@ -328,6 +331,14 @@ class TestQuietDays:
             assert (error.field, error.code) == (f"QuietDays.{field}", "out_of_range")
 
 
+class Never:
+    """A calendar of a place where nobody works."""
+
+    def is_business_day(self, _day: date, /) -> bool:
+        """See `BusinessCalendar`."""
+        return False
+
+
 class TestWorkingDays:
     """Business days are dates that the calendar works on and that are no quiet days."""
 
@@ -366,8 +377,27 @@ class TestWorkingDays:
         assert days.is_business_day(date(2026, 3, 9)) is False
 
     def test_that_never_come_are_an_error(self) -> None:
-        """A year that is quiet from end to end has no business day."""
-        silent = attrs.evolve(PLAIN, quiet_days=(QuietDays((1, 1), (12, 31)),))
+        """A calendar that never works has no business day, whatever the policy."""
         with pytest.raises(InvalidValueError) as caught:
-            reached_on(date(2026, 3, 9), 1, WorkingDays(WEEKDAYS, silent))
+            reached_on(date(2026, 3, 9), 1, WorkingDays(Never(), PLAIN))
         assert (caught.value.field, caught.value.code) == ("calendar", "no_business_day")
+
+    @pytest.mark.parametrize(
+        "quiet",
+        [
+            (QuietDays((1, 1), (12, 31)),),
+            (QuietDays((3, 1), (2, 28)),),
+            (QuietDays((1, 1), (6, 30)), QuietDays((7, 30), (12, 31))),
+        ],
+        ids=["all", "all but the leap day", "all but 29 days"],
+    )
+    def test_are_left_by_quiet_days(self, quiet: tuple[QuietDays, ...]) -> None:
+        """A policy that leaves less than a month to write in is refused."""
+        with pytest.raises(InvalidValueError) as caught:
+            attrs.evolve(PLAIN, quiet_days=quiet)
+        assert (caught.value.field, caught.value.code) == ("Policy.quiet_days", "contradiction")
+
+    def test_may_be_as_few_as_thirty(self) -> None:
+        """A policy that leaves thirty days is strange, and fine."""
+        strange = attrs.evolve(PLAIN, quiet_days=(QuietDays((1, 1), (6, 30)), QuietDays((7, 31), (12, 31))))
+        assert len(strange.quiet_dates) == 366 - 30

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 
 import attrs
 import pytest
@@ -81,7 +82,7 @@ class TestQuestion:
         [
             ({"id": ""}, "empty"),
             ({"id": 7}, "not_text"),
-            ({"kind": "culture"}, "not_a_kind"),
+            ({"kind": "culture"}, "wrong_type"),
             ({"text": "What?\nWhy?"}, "control_character"),
             ({"text": "w" * 201}, "too_long"),
             ({"value": 0}, "out_of_range"),
@@ -92,10 +93,10 @@ class TestQuestion:
             ({"seconds": 45}, "not_half_minutes"),
             ({"seconds": 0}, "out_of_range"),
             ({"seconds": 3_630}, "out_of_range"),
-            ({"priority": "must"}, "not_a_priority"),
-            ({"needs": "purpose"}, "not_ids"),
-            ({"needs": 5}, "not_ids"),
-            ({"needs": [["a"]]}, "not_ids"),
+            ({"priority": "must"}, "wrong_type"),
+            ({"needs": "purpose"}, "wrong_type"),
+            ({"needs": 5}, "wrong_type"),
+            ({"needs": [["a"]]}, "not_text"),
             ({"needs": ["a\nb"]}, "control_character"),
         ],
     )
@@ -128,7 +129,8 @@ class TestBank:
     @pytest.mark.parametrize(
         ("questions", "code"),
         [
-            ([PURPOSE, THANKS, "What?"], "not_a_question"),
+            (None, "wrong_type"),
+            ([PURPOSE, THANKS, "What?"], "wrong_type"),
             ([PURPOSE, THANKS, PURPOSE], "duplicate_id"),
             ([PURPOSE, THANKS, question("q", QuestionKind.CULTURE, "r")], "unknown_id"),
             ([PURPOSE, question("q")], "no_closer"),
@@ -144,7 +146,7 @@ class TestBank:
                 ],
                 "needs_later",
             ),
-            ([PURPOSE, THANKS, *(question(f"q{number}") for number in range(999))], "too_many"),
+            ([PURPOSE, THANKS, *(question(f"q{number}") for number in range(999))], "out_of_range"),
         ],
     )
     def test_a_broken_rule_has_its_code(self, questions: list[Question], code: str) -> None:
@@ -153,6 +155,7 @@ class TestBank:
             QuestionBank(questions)
 
         assert code == caught.value.code
+        assert caught.value.field == "QuestionBank.questions"
 
     def test_a_circle_of_needs_is_named(self) -> None:
         """The error shows the way round, from one question that needs the next."""
@@ -193,6 +196,23 @@ class TestBank:
             DEFAULT_BANK.without(id_)
 
         assert code == caught.value.code
+
+    @pytest.mark.parametrize(
+        ("change", "place", "code"),
+        [
+            (lambda: DEFAULT_BANK.without("unheard-of"), "without.ids", "unknown_id"),
+            (lambda: DEFAULT_BANK.without(["work-now"]), "without.ids", "not_text"),
+            (lambda: DEFAULT_BANK.with_questions("Why?"), "with_questions.questions", "wrong_type"),
+        ],
+    )
+    def test_a_broken_argument_is_named(
+        self, change: Callable[[], QuestionBank], place: str, code: str
+    ) -> None:
+        """The error names the method and its argument."""
+        with pytest.raises(InvalidValueError) as caught:
+            change()
+
+        assert (caught.value.field, caught.value.code) == (place, code)
 
 
 class TestDefaultBank:

@@ -101,10 +101,17 @@ class TestOneLine:
         """Joiners, marks and every script are welcome."""
         assert LINE.fault(value) is None
 
-    @pytest.mark.parametrize("value", ["\u200d", "\u3164"], ids=["joiner", "Hangul filler"])
-    def test_does_not_judge_whether_letters_show(self, value: str) -> None:
-        """A letter that looks like nothing, or a joiner on its own, is the writer's affair."""
-        assert LINE.fault(value) is None
+    @pytest.mark.parametrize("value", ["\u200d", "\u200c \u200d", "\U000e0041"])
+    def test_refuses_what_nobody_can_see(self, value: str) -> None:
+        """Joiners and tags without anything to join or tag are no text."""
+        assert LINE.fault(value) == ("empty", "give some text, or leave the field out")
+
+    @pytest.mark.parametrize(
+        "value", ["Ada\u3164", "\u115f", "a\u2800b", "\uffa0", "A\u034fda", "a\U0001d173"]
+    )
+    def test_refuses_letters_that_do_not_show(self, value: str) -> None:
+        """Fillers and their like make two names that look the same."""
+        assert LINE.fault(value) == ("bidi_control", "remove the invisible characters")
 
     @pytest.mark.parametrize("value", [" a", "a ", "\u00a0a", "a\u3000"])
     def test_refuses_blanks_at_the_ends(self, value: str) -> None:

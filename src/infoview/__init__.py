@@ -180,6 +180,8 @@ def __getattr__(name: str) -> object:
         value = getattr(import_module(f"infoview.{_HOME[name]}"), name)
     elif name in _MODULES:
         value = import_module(f"infoview.{name}")
+    elif name == "__version__":
+        value = import_module("importlib.metadata").version("infoview")
     else:
         raise AttributeError(f"module 'infoview' has no attribute {name!r}")
     globals()[name] = value

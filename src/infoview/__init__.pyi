@@ -150,6 +150,7 @@ from infoview.referrals import (
     Referral,
 )
 
+__version__: str
 __all__ = [
     "EVENTS",
     "EVENT_TYPES",

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import final
 
 import attrs
 
@@ -51,6 +52,7 @@ def _refusal() -> InvalidValueError:
     return InvalidValueError("EmailAddress.value", "bad_address", "give an address such as ada@example.org")
 
 
+@final
 @attrs.frozen(order=True)
 class EmailAddress:
     """An e-mail address that is well formed. Nobody is asked whether it exists.

@@ -6,6 +6,7 @@ only thing worth storing: an interview is what its events add up to.
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import final, get_args
 
 import attrs
 from attrs.validators import optional
@@ -118,6 +119,7 @@ class _Event:
         return None
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Identified(_Event):
     """A person who may know was found (step 2). The first event of every interview.
@@ -139,6 +141,7 @@ class Identified(_Event):
     referral_id: str | None = attrs.field(default=None, validator=optional(IDENTIFIER))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Prepared(_Event):
     """Objective and connection are clear (step 1).
@@ -152,6 +155,7 @@ class Prepared(_Event):
     connection: Connection = attrs.field(validator=instance(Connection))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class IntroRequested(_Event):
     """A connector was asked to introduce you.
@@ -172,6 +176,7 @@ class IntroRequested(_Event):
         return self.check_back_on
 
 
+@final
 @attrs.frozen(kw_only=True)
 class CheckedBack(_Event):
     """You asked the connector, on the agreed day, how it stands.
@@ -188,6 +193,7 @@ class CheckedBack(_Event):
         return self.check_back_on
 
 
+@final
 @attrs.frozen(kw_only=True)
 class IntroMade(_Event):
     """The connector introduced you, after both sides agreed (double opt-in).
@@ -201,11 +207,13 @@ class IntroMade(_Event):
     accepted: bool = attrs.field(default=False, validator=boolean)
 
 
+@final
 @attrs.frozen(kw_only=True)
 class IntroRefused(_Event):
     """The connector, or the contact, would rather not."""
 
 
+@final
 @attrs.frozen(kw_only=True)
 class NameUseAnswered(_Event):
     """The referrer said whether you may use their name.
@@ -220,6 +228,7 @@ class NameUseAnswered(_Event):
     referral_id: str | None = attrs.field(default=None, validator=optional(IDENTIFIER))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class RequestSent(_Event):
     """You asked for a talk (step 3).
@@ -237,6 +246,7 @@ class RequestSent(_Event):
     attaches_resume: bool = attrs.field(default=False, validator=boolean)
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Nudged(_Event):
     """You asked once more, in the same thread.
@@ -248,6 +258,7 @@ class Nudged(_Event):
     channel: Channel = attrs.field(default=Channel.EMAIL, validator=instance(Channel))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class OutOfOfficeReceived(_Event):
     """An automatic reply said that the contact is away. It is no answer.
@@ -259,6 +270,7 @@ class OutOfOfficeReceived(_Event):
     return_on: date | None = attrs.field(default=None, validator=optional(plain_date))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Deferred(_Event):
     """The contact said: not now, but later.
@@ -270,6 +282,7 @@ class Deferred(_Event):
     until: date = attrs.field(validator=plain_date)
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Retried(_Event):
     """You asked again after a deferral.
@@ -287,11 +300,13 @@ class Retried(_Event):
     attaches_resume: bool = attrs.field(default=False, validator=boolean)
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Accepted(_Event):
     """The contact agreed to talk; a late yes counts."""
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Declined(_Event):
     """The contact said no.
@@ -305,16 +320,19 @@ class Declined(_Event):
     pointer: str | None = attrs.field(default=None, validator=optional(_REMARK))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class ReplyThanked(_Event):
     """You thanked for the reply, though it was a no."""
 
 
+@final
 @attrs.frozen(kw_only=True)
 class WrittenAnswersOffered(_Event):
     """The contact offered to answer in writing."""
 
 
+@final
 @attrs.frozen(kw_only=True)
 class QuestionsSent(_Event):
     """You sent your questions.
@@ -326,16 +344,19 @@ class QuestionsSent(_Event):
     count: int = attrs.field(validator=whole_number(1, 100))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class AnswersReceived(_Event):
     """The written answers came."""
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Expired(_Event):
     """Silence is an answer now."""
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Withdrawn(_Event):
     """You withdrew your request.
@@ -347,6 +368,7 @@ class Withdrawn(_Event):
     reason: str | None = attrs.field(default=None, validator=optional(_REMARK))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class TimesProposed(_Event):
     """You proposed times.
@@ -358,6 +380,7 @@ class TimesProposed(_Event):
     slots: tuple[Slot, ...] = attrs.field(validator=each(instance(Slot), least=1, most=_MOST_SLOTS))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class TimeCountered(_Event):
     """Somebody proposed other times.
@@ -371,6 +394,7 @@ class TimeCountered(_Event):
     by: Party = attrs.field(default=Party.CONTACT, validator=instance(Party))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Scheduled(_Event):
     """A time is agreed.
@@ -391,6 +415,7 @@ class Scheduled(_Event):
         return (self.slot,)
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Confirmed(_Event):
     """Somebody confirmed the time.
@@ -402,6 +427,7 @@ class Confirmed(_Event):
     by: Party = attrs.field(default=Party.SEEKER, validator=instance(Party))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Rescheduled(_Event):
     """The talk was moved. The confirmation is void.
@@ -420,6 +446,7 @@ class Rescheduled(_Event):
         return (self.slot,)
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Cancelled(_Event):
     """The talk was called off.
@@ -435,6 +462,7 @@ class Cancelled(_Event):
     reason: str | None = attrs.field(default=None, validator=optional(_REMARK))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class NoShowRecorded(_Event):
     """Somebody did not come.
@@ -451,16 +479,19 @@ class NoShowRecorded(_Event):
         return self.by is Party.SEEKER
 
 
+@final
 @attrs.frozen(kw_only=True)
 class ApologySent(_Event):
     """You apologised for not coming."""
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Rebooked(_Event):
     """Both want another time after all."""
 
 
+@final
 @attrs.frozen(kw_only=True)
 class GaveUp(_Event):
     """After a no-show, no other time is sought.
@@ -472,11 +503,13 @@ class GaveUp(_Event):
     reason: str | None = attrs.field(default=None, validator=optional(_REMARK))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Started(_Event):
     """The talk began."""
 
 
+@final
 @attrs.frozen(kw_only=True)
 class OverrunGranted(_Event):
     """The contact granted more time.
@@ -488,6 +521,7 @@ class OverrunGranted(_Event):
     minutes: int = attrs.field(validator=whole_number(1, 120))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Held(_Event):
     """The talk took place.
@@ -499,6 +533,7 @@ class Held(_Event):
     minutes: int | None = attrs.field(default=None, validator=optional(whole_number(1, 480)))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class DebriefWritten(_Event):
     """You wrote down what the talk brought.
@@ -510,6 +545,7 @@ class DebriefWritten(_Event):
     debrief: Debrief = attrs.field(validator=instance(Debrief))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class InsightRecorded(_Event):
     """Something worth keeping was said.
@@ -531,6 +567,7 @@ class InsightRecorded(_Event):
         return self.insight.advice
 
 
+@final
 @attrs.frozen(kw_only=True)
 class NoteTaken(_Event):
     """You noted something for yourself.
@@ -542,6 +579,7 @@ class NoteTaken(_Event):
     note: Note = attrs.field(validator=instance(Note))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class ReferralReceived(_Event):
     """The contact gave you a name (step 8).
@@ -558,6 +596,7 @@ class ReferralReceived(_Event):
         return self.referral.id
 
 
+@final
 @attrs.frozen(kw_only=True)
 class CommitmentMade(_Event):
     """Somebody promised something.
@@ -584,6 +623,7 @@ class CommitmentMade(_Event):
         return self.commitment.owner
 
 
+@final
 @attrs.frozen(kw_only=True)
 class CommitmentKept(_Event):
     """A promise was kept.
@@ -600,16 +640,19 @@ class CommitmentKept(_Event):
         return self.commitment_id
 
 
+@final
 @attrs.frozen(kw_only=True)
 class ResumeRequested(_Event):
     """The contact asked for your résumé."""
 
 
+@final
 @attrs.frozen(kw_only=True)
 class ResumeShared(_Event):
     """You sent your résumé (step 7: only if asked)."""
 
 
+@final
 @attrs.frozen(kw_only=True)
 class OpportunityRaised(_Event):
     """The contact spoke of an opening, unasked.
@@ -621,6 +664,7 @@ class OpportunityRaised(_Event):
     text: str | None = attrs.field(default=None, validator=optional(_REMARK))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class ThanksSent(_Event):
     """You thanked for the talk (step 9).
@@ -634,6 +678,7 @@ class ThanksSent(_Event):
     channel: Channel = attrs.field(default=Channel.EMAIL, validator=instance(Channel))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class ThanksWaived(_Event):
     """No thanks are needed here.
@@ -645,6 +690,7 @@ class ThanksWaived(_Event):
     reason: str | None = attrs.field(default=None, validator=optional(_REMARK))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class ReportedBack(_Event):
     """You told the contact what came of a name or an advice (steps 9 and 10).
@@ -663,6 +709,7 @@ class ReportedBack(_Event):
         return self.about
 
 
+@final
 @attrs.frozen(kw_only=True)
 class ObligationWaived(_Event):
     """An obligation is dropped.
@@ -676,6 +723,7 @@ class ObligationWaived(_Event):
     reason: str | None = attrs.field(default=None, validator=optional(_REMARK))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Touched(_Event):
     """You two were in touch.
@@ -687,6 +735,7 @@ class Touched(_Event):
     by: Party = attrs.field(validator=instance(Party))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Reconnected(_Event):
     """You took up the tie again.
@@ -700,11 +749,13 @@ class Reconnected(_Event):
     urgent: bool = attrs.field(default=False, validator=boolean)
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Lapsed(_Event):
     """Nobody has written for long."""
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Closed(_Event):
     """The matter is closed.
@@ -716,6 +767,7 @@ class Closed(_Event):
     outcome: str | None = attrs.field(default=None, validator=optional(_REMARK))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Reopened(_Event):
     """Another attempt is made.
@@ -727,14 +779,20 @@ class Reopened(_Event):
     reason: str | None = attrs.field(default=None, validator=optional(_REMARK))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class DoNotContactAsked(_Event):
     """The contact asked not to be written to again."""
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Erased(_Event):
-    """The contact's data is to be erased."""
+    """The contact's data is to be erased.
+
+    Recording it ends the interview and empties it of what it holds; its history, and so what is stored, keeps
+    every word until the record itself is erased: see `infoview.desk.Desk.erase`.
+    """
 
 
 Event = (
@@ -794,61 +852,7 @@ Event = (
 )
 """Anything that can happen."""
 
-EVENT_TYPES: tuple[type[Event], ...] = (
-    Identified,
-    Prepared,
-    IntroRequested,
-    CheckedBack,
-    IntroMade,
-    IntroRefused,
-    NameUseAnswered,
-    RequestSent,
-    Nudged,
-    OutOfOfficeReceived,
-    Deferred,
-    Retried,
-    Accepted,
-    Declined,
-    ReplyThanked,
-    WrittenAnswersOffered,
-    QuestionsSent,
-    AnswersReceived,
-    Expired,
-    Withdrawn,
-    TimesProposed,
-    TimeCountered,
-    Scheduled,
-    Confirmed,
-    Rescheduled,
-    Cancelled,
-    NoShowRecorded,
-    ApologySent,
-    Rebooked,
-    GaveUp,
-    Started,
-    OverrunGranted,
-    Held,
-    DebriefWritten,
-    InsightRecorded,
-    NoteTaken,
-    ReferralReceived,
-    CommitmentMade,
-    CommitmentKept,
-    ResumeRequested,
-    ResumeShared,
-    OpportunityRaised,
-    ThanksSent,
-    ThanksWaived,
-    ReportedBack,
-    ObligationWaived,
-    Touched,
-    Reconnected,
-    Lapsed,
-    Closed,
-    Reopened,
-    DoNotContactAsked,
-    Erased,
-)
+EVENT_TYPES: tuple[type[Event], ...] = get_args(Event)
 """All event classes, in the order of a long and lucky life."""
 
 EVENTS: Mapping[str, type[Event]] = {event.__name__: event for event in EVENT_TYPES}

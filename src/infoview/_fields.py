@@ -3,17 +3,27 @@
 A type checker finds most of what these refuse. They are for callers without one, and for data.
 """
 
+from enum import StrEnum
 from typing import Any, cast
 
 import attrs
 
 from infoview.exceptions import InvalidValueError
 
-__all__ = ["boolean", "each", "instance", "whole_number"]
+__all__ = ["boolean", "each", "instance", "place_of", "whole_number"]
 
 
-def _refuse(owner: object, attribute: "attrs.Attribute[Any]", code: str, cure: str) -> InvalidValueError:
-    return InvalidValueError(f"{type(owner).__name__}.{attribute.name}", code, cure)
+def place_of(owner: object, attribute: "attrs.Attribute[Any]") -> str:
+    """Name a field for an error.
+
+    Args:
+        owner: The object under construction.
+        attribute: The field.
+
+    Returns:
+        Class and field, such as ``PersonName.given``.
+    """
+    return f"{type(owner).__name__}.{attribute.name}"
 
 
 def boolean(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
@@ -28,7 +38,7 @@ def boolean(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> 
         InvalidValueError: When the value is no `bool` (code ``wrong_type``).
     """
     if not isinstance(value, bool):
-        raise _refuse(owner, attribute, "wrong_type", "give True or False")
+        raise InvalidValueError(place_of(owner, attribute), "wrong_type", "give True or False")
 
 
 @attrs.frozen
@@ -71,7 +81,7 @@ class whole_number:  # noqa: N801 - reads as a word in a field definition
         Raises:
             InvalidValueError: As `check`.
         """
-        self.check(f"{type(owner).__name__}.{attribute.name}", value)
+        self.check(place_of(owner, attribute), value)
 
 
 @attrs.frozen
@@ -82,7 +92,7 @@ class instance:  # noqa: N801 - reads as a word in a field definition
         kind: The type.
     """
 
-    kind: type
+    kind: type[object]
 
     def __call__(self, owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         """Refuse *value* for *attribute*.
@@ -96,7 +106,12 @@ class instance:  # noqa: N801 - reads as a word in a field definition
             InvalidValueError: When it is not of the type (code ``wrong_type``).
         """
         if not isinstance(value, self.kind):
-            raise _refuse(owner, attribute, "wrong_type", f"give a {self.kind.__name__}")
+            raise InvalidValueError(place_of(owner, attribute), "wrong_type", self._cure())
+
+    def _cure(self) -> str:
+        if issubclass(self.kind, StrEnum):
+            return f"give one of {', '.join(str(member) for member in self.kind)}, as {self.kind.__name__}"
+        return f"give a value of the type {self.kind.__name__}"
 
 
 @attrs.frozen
@@ -126,9 +141,11 @@ class each:  # noqa: N801 - reads as a word in a field definition
                 (code ``out_of_range``), or a member breaks its rule.
         """
         if not isinstance(value, tuple):
-            raise _refuse(owner, attribute, "wrong_type", "give a tuple")
+            raise InvalidValueError(place_of(owner, attribute), "wrong_type", "give a tuple")
         members = cast("tuple[object, ...]", value)
         if not self.least <= len(members) <= self.most:
-            raise _refuse(owner, attribute, "out_of_range", f"give {self.least} to {self.most} of them")
+            raise InvalidValueError(
+                place_of(owner, attribute), "out_of_range", f"give {self.least} to {self.most} of them"
+            )
         for member in members:
             self.rule(owner, attribute, member)

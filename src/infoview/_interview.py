@@ -9,7 +9,7 @@ replays to the same interview whatever the etiquette of the day.
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast, final
 
 import attrs
 
@@ -40,6 +40,7 @@ class Flag(StrEnum):
     LATE_THANKS = "late_thanks"
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Decision:
     """The answer to "may I, and if not, why and from when?".
@@ -63,6 +64,7 @@ class Decision:
         return self.allowed
 
 
+@final
 @attrs.frozen(kw_only=True, repr=False, slots=False)
 class Interview:
     """One informational interview with one contact, at one moment of its life.
@@ -160,7 +162,12 @@ class Interview:
 
         Returns:
             The interview, in stage ``identified``.
+
+        Raises:
+            IllegalTransitionError: When the event does not begin an interview.
         """
+        if row_for(type(event), None) is None:
+            raise IllegalTransitionError("none", type(event).__name__, allowed_events(None))
         return cls(
             id=event.interview_id,
             seeker_id=event.seeker_id,
@@ -222,8 +229,8 @@ class Interview:
             calendar: The working days at the contact's place.
 
         Returns:
-            The decision. An event at *now* is accepted by `apply` exactly when the decision allows it and
-            the event meets everything in `Decision.requires`.
+            The decision. A new event of this interview at *now* is accepted by `apply` exactly when the
+            decision allows it and the event meets everything in `Decision.requires`.
 
         Raises:
             InvalidValueError: When *now* names no instant, *event_type* is no event, or the calendar rests
@@ -278,16 +285,17 @@ class Interview:
                 refuses.
         """
         stream = iter(events)
-        first = next(stream, None)
-        if first is None:
-            raise InvalidValueError("events", "empty_history", "give the history from Identified on")
-        if not isinstance(first, Identified):
-            raise IllegalTransitionError("none", type(first).__name__, allowed_events(None))
+        try:
+            first = next(stream)
+        except StopIteration:
+            raise InvalidValueError(
+                "events", "empty_history", "give the history from Identified on"
+            ) from None
         # One interview, nobody else's yet, takes in all events: a new one for each would copy for nothing.
-        draft = _successor(cls.open(first), {})
+        draft = _successor(cls.open(cast("Identified", first)), {})
         fields = vars(draft)
         recorded: list[Event] = [first]
-        seen = _Seen(first)
+        seen = _Seen(draft.history[0], draft.id)
         for event in stream:
             row = row_for(type(event), draft.stage)
             if row is None:
@@ -331,6 +339,7 @@ class Interview:
         return f"<Interview {self.stage}, {len(self.history)} events>"
 
 
+_NOTHING: Final = object()
 _EVERY_EVENT = (out_of_order, other_interview, duplicate_event)
 
 
@@ -389,9 +398,9 @@ def _owed_after(row: Transition, interview: Interview, event: Event) -> tuple[Ob
 class _Seen:
     """The events of a replay so far. Judges the next as `_EVERY_EVENT` would, in constant time."""
 
-    def __init__(self, first: Identified) -> None:
-        self._interview_id = first.interview_id
-        self._last: Event = first
+    def __init__(self, first: Event, interview_id: str) -> None:
+        self._interview_id = interview_id
+        self._last = first
         self._ids = {first.id}
         self._same_instant: set[Event] = set()
 

@@ -10,7 +10,7 @@ still owed" be said.
 """
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, final
 
 import attrs
 
@@ -85,6 +85,7 @@ _ANSWERED = (
 )
 
 
+@final
 @attrs.frozen
 class Opens:
     """An obligation that a row opens.
@@ -110,6 +111,7 @@ def _effect_of(row: "Transition") -> Effect | None:
     return EFFECTS.get(row.event)
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Transition:
     """One row: one event in one stage.
@@ -456,8 +458,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         is_contact=True,
         why="Orbit",
     ),
-    *_rows(ev.Touched, (S.IN_TOUCH,), None, is_contact=True, why="Monica: count from the last real contact"),
-    *_rows(ev.Lapsed, (S.IN_TOUCH,), S.DORMANT, guard.lapse_too_early, why="hunter"),
+    *_rows(
+        ev.Touched,
+        (S.THANKED, S.IN_TOUCH, S.DORMANT),
+        S.IN_TOUCH,
+        is_contact=True,
+        why="Monica: count from the last real contact",
+    ),
+    *_rows(ev.Lapsed, (S.THANKED, S.IN_TOUCH), S.DORMANT, guard.lapse_too_early, why="hunter"),
     # Ending, and beginning again.
     *_rows(
         ev.ObligationWaived,
@@ -474,7 +482,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (S.DECLINED, S.NO_RESPONSE, S.WITHDRAWN, S.CANCELLED),
         S.PREPARED,
         guard.reopen_too_early,
-        settles=(Owed.REPLY_THANKS, Owed.CHECK_BACK, Owed.APOLOGY),
+        settles=(Owed.REPLY_THANKS,),
         why="Orbit",
     ),
     *_rows(ev.DoNotContactAsked, tuple(Stage), S.CLOSED, guard.sealed, why="privacy"),

@@ -1,6 +1,7 @@
 """Why you ask, and why this person."""
 
 from enum import StrEnum
+from typing import final
 
 import attrs
 from attrs.validators import optional
@@ -34,6 +35,7 @@ class ConnectionKind(StrEnum):
     COMMUNITY = "community"
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Objective:
     """What the seeker wants to find out.
@@ -56,6 +58,7 @@ class Objective:
     learn: tuple[str, ...] = attrs.field(default=(), validator=each(LINE, most=50))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Connection:
     """Why this person: the first thing a request says (Dalton; Tufts; Simon Fraser University).

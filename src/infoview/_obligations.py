@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import final
 
 import attrs
 
@@ -22,6 +23,7 @@ class ObligationKind(StrEnum):
     APOLOGY = "apology"
 
 
+@final
 @attrs.frozen
 class Obligation:
     """Something that is still owed. When it falls due is a question to the policy: see `infoview.agenda`.

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import final
 
 import attrs
 from attrs.validators import optional
@@ -33,6 +34,7 @@ class Consent(StrEnum):
     REFUSED = "refused"
 
 
+@final
 @attrs.frozen(kw_only=True)
 class PersonName:
     """What a person is called.
@@ -77,6 +79,7 @@ class PersonName:
 _PACE = whole_number(1, 1_000)
 
 
+@final
 @attrs.frozen
 class PersonalStatement:
     """What you are looking for, in a few spoken sentences (step 7 of the guide).
@@ -111,6 +114,7 @@ class PersonalStatement:
         return -(-self.words * 60 // words_per_minute)
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Seeker:
     """The person who wants to know.
@@ -139,6 +143,7 @@ class Seeker:
     )
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Contact:
     """A person who may know.

@@ -9,11 +9,11 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, cast, final
 
 import attrs
 
-from infoview._fields import each, instance, whole_number
+from infoview._fields import each, instance, place_of, whole_number
 from infoview._text import LINE
 from infoview._time import BusinessCalendar
 from infoview.exceptions import InvalidValueError
@@ -35,6 +35,7 @@ class ReferralAsk(StrEnum):
     LATER = "later"
 
 
+@final
 @attrs.frozen(kw_only=True)
 class PolicyRule:
     """What is known about one number of a policy.
@@ -57,14 +58,18 @@ class PolicyRule:
 _DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _YEAR = tuple((m, d) for m, last in enumerate(_DAYS_OF_MONTH, start=1) for d in range(1, last + 1))
 """Month and day of every day there is, 29 February included."""
+_LEAP_DAY = (2, 29)
+_LEAST_BUSY_DAYS = 30
+"""A month: fewer, and a wait of business days would never end for those who rest at weekends."""
 
 
 def _month_and_day(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     if value not in _YEAR or [type(number) for number in cast("tuple[object, ...]", value)] != [int, int]:
-        field = f"{type(owner).__name__}.{attribute.name}"
-        raise InvalidValueError(field, "out_of_range", "give a month and a day, such as (12, 20)")
+        cure = "give a month and a day, such as (12, 20)"
+        raise InvalidValueError(place_of(owner, attribute), "out_of_range", cure)
 
 
+@final
 @attrs.frozen
 class QuietDays:
     """A part of every year in which nobody is nudged.
@@ -96,6 +101,7 @@ def _number(default: int, low: int, high: int, unit: str, sources: str) -> Any: 
     return attrs.field(default=default, validator=whole_number(low, high), metadata=rule)
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Policy:
     """The etiquette as data. `POLICY_RULES` tells unit, range and sources of every number.
@@ -245,6 +251,9 @@ class Policy:
             if getattr(self, smaller) > getattr(self, larger):
                 cure = f"{smaller} must not exceed {larger}; change one of them"
                 raise InvalidValueError(f"Policy.{smaller}", "contradiction", cure)
+        if len(_YEAR) - len(self.quiet_dates | {_LEAP_DAY}) < _LEAST_BUSY_DAYS:
+            cure = f"leave {_LEAST_BUSY_DAYS} days of the year on which people may be written to"
+            raise InvalidValueError("Policy.quiet_days", "contradiction", cure)
         if self.thank_not_before_minutes > self.thank_due_hours * 60:
             cure = "thanks fall due (thank_due_hours) before they may be sent; change one of them"
             raise InvalidValueError("Policy.thank_not_before_minutes", "contradiction", cure)
@@ -255,17 +264,19 @@ class Policy:
         return frozenset[tuple[int, int]]().union(*(quiet.dates() for quiet in self.quiet_days))
 
     def explain(self) -> str:
-        """Print the policy with the reasons for its numbers.
+        """Write the policy with the reasons for its numbers.
 
         Returns:
-            A Markdown table with a row per number: value, unit, range and sources.
+            A Markdown table with a row per number (value, unit, range and sources), and the choices below it.
         """
         head = f"# Policy {self.name}\n\n| rule | value | unit | range | sources |\n|---|---:|---|---|---|\n"
         rows = (
             f"| {r.name} | {getattr(self, r.name)} | {r.unit} | {r.low} to {r.high} | {r.sources} |"
             for r in POLICY_RULES.values()
         )
-        return head + "\n".join(rows) + "\n"
+        quiet = ", ".join(f"{q.first} to {q.last}" for q in self.quiet_days) or "none"
+        choices = f"Résumé: {self.resume}. Names asked for: {self.referral_ask}. Quiet days: {quiet}."
+        return head + "\n".join(rows) + f"\n\n{choices}\n"
 
 
 _ASCENDING = (
@@ -283,6 +294,7 @@ POLICY_RULES: Mapping[str, PolicyRule] = MappingProxyType(
 """Unit, range and sources of every number, by the name of its field."""
 
 
+@final
 @attrs.frozen
 class WorkingDays:
     """A calendar without a policy's quiet days.

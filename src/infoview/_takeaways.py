@@ -1,6 +1,7 @@
 """What a talk brings: insights, promises, notes, and the look back afterwards."""
 
 from datetime import date
+from typing import final
 
 import attrs
 from attrs.validators import optional
@@ -13,6 +14,7 @@ from infoview._time import plain_date
 __all__ = ["Commitment", "Debrief", "Insight", "Note"]
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Insight:
     """Something the contact said that is worth keeping.
@@ -32,6 +34,7 @@ class Insight:
     advice: bool = attrs.field(default=False, validator=boolean)
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Commitment:
     """A promise made in the talk (Cornell, Orbit: what was promised is done).
@@ -52,6 +55,7 @@ class Commitment:
     due: date | None = attrs.field(default=None, validator=optional(plain_date))
 
 
+@final
 @attrs.frozen
 class Note:
     """A private note. It never reaches a message (Berkeley: keep confidences).
@@ -69,6 +73,7 @@ class Note:
 _ANSWER = TextRule(2_000, multiline=True)
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Debrief:
     """The look back right after the talk: three questions (Hampshire, Lawrence).

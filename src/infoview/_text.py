@@ -10,23 +10,28 @@ from typing import Any
 
 import attrs
 
+from infoview._fields import place_of
 from infoview.exceptions import InvalidValueError
 
 __all__ = ["IDENTIFIER", "LINE", "NAME", "TEXT", "TextRule", "count_words"]
 
-_CONTROL = "\x00-\x1f\x7f-\x9f\u2028\u2029"
+_LAYOUT = "\t\n"
+_CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029"
 _SURROGATE = "\ud800-\udfff"
 _DIRECTION = "\u202a-\u202e\u2066-\u2069"
-_INVISIBLE = "\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb"
-# A joiner (U+200C, U+200D) is invisible too, but Persian names and many emoji are spelled with it.
-
-_ONE_LINE_REFUSED = re.compile(f"[{_CONTROL}{_SURROGATE}{_DIRECTION}{_INVISIBLE}]")
-_MULTI_LINE_REFUSED = re.compile(
-    f"[{_CONTROL}{_SURROGATE}{_DIRECTION}]".replace("\x00-\x1f", "\x00-\x08\x0b-\x1f")
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f"
+    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a"
 )
+# Joiners (U+200C, U+200D) and tags (U+E0000 to U+E007F) are invisible too, but Persian names, many emoji and
+# the flags of Scotland and Wales are spelled with them.
+
+_NOTHING_TO_READ = re.compile("[\\s\u200c\u200d\U000e0000-\U000e007f]*")
+_ONE_LINE_REFUSED = re.compile(f"[{_LAYOUT}{_CONTROL}{_SURROGATE}{_DIRECTION}{_INVISIBLE}]")
+_MULTI_LINE_REFUSED = re.compile(f"[{_CONTROL}{_SURROGATE}{_DIRECTION}]")
 _FAMILIES = (
     (
-        re.compile(f"[{_CONTROL}]"),
+        re.compile(f"[{_LAYOUT}{_CONTROL}]"),
         "control_character",
         "remove the control characters; lines end in a line feed, where there may be several",
     ),
@@ -58,7 +63,7 @@ class TextRule:
         """
         if not isinstance(value, str):
             return "not_text", "give text"
-        if not value or value.isspace():
+        if _NOTHING_TO_READ.fullmatch(value):
             return "empty", "give some text, or leave the field out"
         if len(value) > self.max_length:
             return "too_long", f"shorten to at most {self.max_length} characters"
@@ -72,11 +77,11 @@ class TextRule:
             return "encoded_word", "write the text itself, not its mail encoding (=?…?=)"
         return None
 
-    def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    def __call__(self, owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         """Refuse *value* for *attribute*, as attrs calls a validator.
 
         Args:
-            instance: The object under construction.
+            owner: The object under construction.
             attribute: The field.
             value: The value given for it.
 
@@ -84,7 +89,7 @@ class TextRule:
             InvalidValueError: When the rule is broken.
         """
         if fault := self.fault(value):
-            raise InvalidValueError(f"{type(instance).__name__}.{attribute.name}", *fault)
+            raise InvalidValueError(place_of(owner, attribute), *fault)
 
 
 IDENTIFIER = TextRule(200)

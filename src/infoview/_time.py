@@ -8,12 +8,12 @@ nothing here is ever compared or stored as a local time.
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, final
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from infoview._fields import whole_number
+from infoview._fields import place_of, whole_number
 from infoview.exceptions import InvalidValueError
 
 __all__ = [
@@ -74,11 +74,11 @@ def _known_zone(key: str) -> ZoneInfo | None:
         return None
 
 
-def zone_key(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+def zone_key(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """Refuse a value that is no zone key, as attrs calls a validator.
 
     Args:
-        instance: The object under construction.
+        owner: The object under construction.
         attribute: The field.
         value: The value given for it.
 
@@ -88,9 +88,7 @@ def zone_key(instance: object, attribute: "attrs.Attribute[Any]", value: object)
     try:
         zone(value)
     except InvalidValueError as error:
-        raise InvalidValueError(
-            f"{type(instance).__name__}.{attribute.name}", error.code, error.cure
-        ) from None
+        raise InvalidValueError(place_of(owner, attribute), error.code, error.cure) from None
 
 
 def to_instant(value: datetime) -> datetime:
@@ -112,11 +110,11 @@ def to_instant(value: datetime) -> datetime:
     return datetime(*moment.timetuple()[:6], moment.microsecond, tzinfo=UTC)
 
 
-def instant_field(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+def instant_field(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """Refuse a value that names no instant, as attrs calls a validator after `to_instant`.
 
     Args:
-        instance: The object under construction.
+        owner: The object under construction.
         attribute: The field.
         value: The converted value.
 
@@ -125,7 +123,7 @@ def instant_field(instance: object, attribute: "attrs.Attribute[Any]", value: ob
             zone, or lies outside the years 1900 to 2199.
     """
     if fault := _fault(value):
-        raise InvalidValueError(f"{type(instance).__name__}.{attribute.name}", fault, _CURES[fault])
+        raise InvalidValueError(place_of(owner, attribute), fault, _CURES[fault])
 
 
 def instant(value: datetime, field: str, /) -> datetime:
@@ -161,11 +159,11 @@ def _fault(value: object) -> str | None:
     return None
 
 
-def plain_date(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+def plain_date(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """Refuse a value that is no calendar day, as attrs calls a validator.
 
     Args:
-        instance: The object under construction.
+        owner: The object under construction.
         attribute: The field.
         value: The value given for it.
 
@@ -178,10 +176,12 @@ def plain_date(instance: object, attribute: "attrs.Attribute[Any]", value: objec
         or isinstance(value, datetime)
         or not _FIRST_YEAR <= value.year <= _LAST_YEAR
     ):
-        field = f"{type(instance).__name__}.{attribute.name}"
-        raise InvalidValueError(field, "not_a_date", "give a calendar day without a time")
+        raise InvalidValueError(
+            place_of(owner, attribute), "not_a_date", "give a calendar day without a time"
+        )
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Slot:
     """A stretch of time for a conversation.
@@ -262,6 +262,7 @@ class BusinessCalendar(Protocol):
         ...
 
 
+@final
 @attrs.frozen
 class Weekdays:
     """The calendar of a place that works from Monday to Friday and knows no holidays."""
@@ -341,5 +342,6 @@ def reached_on(day: date, count: int, calendar: BusinessCalendar, /) -> date:
             count -= 1
             last_worked = day
         elif day - last_worked > _LONGEST_REST:
-            raise InvalidValueError("calendar", "no_business_day", "give a calendar that works some day")
+            cure = "give a calendar, and quiet days, that leave some business day"
+            raise InvalidValueError("calendar", "no_business_day", cure)
     return day

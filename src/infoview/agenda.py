@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, cast, final
 
 import attrs
 
@@ -27,6 +27,7 @@ class ActionKind(StrEnum):
     PREPARE = "prepare"
     REQUEST = "request"
     CHECK_BACK = "check_back"
+    ASK_CONNECTOR = "ask_connector"
     NUDGE = "nudge"
     EXPIRE = "expire"
     RETRY = "retry"
@@ -36,6 +37,9 @@ class ActionKind(StrEnum):
     ANSWER_TIMES = "answer_times"
     CONFIRM = "confirm"
     MEET = "meet"
+    RECORD_TALK = "record_talk"
+    REBOOK = "rebook"
+    GIVE_UP = "give_up"
     APOLOGISE = "apologise"
     DEBRIEF = "debrief"
     THANK = "thank"
@@ -45,6 +49,7 @@ class ActionKind(StrEnum):
     RECONNECT = "reconnect"
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Action:
     """Something to do.
@@ -56,7 +61,7 @@ class Action:
         owner: Who has to do it.
         due: When it is due (UTC); `None` when nothing presses.
         not_before: The first instant at which it is polite (UTC), if it is not now.
-        late_from: The instant from which on it is late (UTC); when left out, every instant after it is due.
+        late_after: The instant after which it is late (UTC); when left out, that at which it is due.
         reference: The id of the referral, insight or promise it is about, or empty.
     """
 
@@ -66,7 +71,7 @@ class Action:
     owner: Party = Party.SEEKER
     due: datetime | None = None
     not_before: datetime | None = None
-    late_from: datetime | None = None
+    late_after: datetime | None = None
     reference: str = ""
 
     def is_late(self, now: datetime, /) -> bool:
@@ -81,10 +86,8 @@ class Action:
         Raises:
             InvalidValueError: When *now* names no instant.
         """
-        present = instant(now, "now")
-        if self.late_from is not None:
-            return present >= self.late_from
-        return self.due is not None and present > self.due
+        limit = self.late_after or self.due
+        return limit is not None and instant(now, "now") > limit
 
 
 _Rule = Callable[[Case], Iterator[Action]]
@@ -166,11 +169,34 @@ def _send_questions(case: Case) -> Iterator[Action]:
 def _confirm(case: Case) -> Iterator[Action]:
     due = case.slot.start - timedelta(hours=case.policy.confirm_hours)
     sentence = "Confirm the time, with your number."
-    yield _action(case, ActionKind.CONFIRM, sentence, due, late_from=case.slot.start)
+    yield _action(case, ActionKind.CONFIRM, sentence, due, late_after=case.slot.start)
 
 
 def _meet(case: Case) -> Iterator[Action]:
     yield _action(case, ActionKind.MEET, "Be there, a few minutes early.", case.slot.start)
+
+
+def _record_talk(case: Case) -> Iterator[Action]:
+    yield _action(case, ActionKind.RECORD_TALK, "When the talk is over, say so.", case.slot.end)
+
+
+def _rebook(case: Case) -> Iterator[Action]:
+    row = cast("Transition", row_for(ev.Rebooked, case.interview.stage))
+    if earliest(case, row.time_guards) is not None:
+        yield _action(case, ActionKind.REBOOK, "Agree on another time, if both still want one.", None)
+
+
+def _give_up(case: Case) -> Iterator[Action]:
+    rebooking = tuple(_rebook(case))
+    yield from rebooking
+    if not rebooking and not case.interview.obligations:
+        yield _action(case, ActionKind.GIVE_UP, "Let it rest: the contact did not come too often.", None)
+
+
+def _ask_connector(case: Case) -> Iterator[Action]:
+    if case.interview.check_back_on is None:
+        sentence = "Ask the connector again, or go another way."
+        yield _action(case, ActionKind.ASK_CONNECTOR, sentence, None)
 
 
 def _ask_for_names(case: Case) -> Iterator[Action]:
@@ -184,13 +210,14 @@ def _reconnect(case: Case) -> Iterator[Action]:
     due = case.last_contact_at + timedelta(days=case.policy.reconnect_days)
     late = case.last_contact_at + timedelta(days=case.policy.lapse_days)
     sentence = "Be in touch again, with news and without an ask."
-    yield _action(case, ActionKind.RECONNECT, sentence, due, not_before=due, late_from=late)
+    yield _action(case, ActionKind.RECONNECT, sentence, due, not_before=due, late_after=late)
 
 
 _BY_STAGE: Mapping[Stage, tuple[_Rule, ...]] = MappingProxyType(
     {
         Stage.IDENTIFIED: (_prepare,),
         Stage.PREPARED: (_request,),
+        Stage.INTRO_PENDING: (_ask_connector,),
         Stage.REQUESTED: (_wait_for_answer,),
         Stage.DEFERRED: (_retry,),
         Stage.ACCEPTED: (_propose_times,),
@@ -198,6 +225,9 @@ _BY_STAGE: Mapping[Stage, tuple[_Rule, ...]] = MappingProxyType(
         Stage.WRITTEN: (_send_questions,),
         Stage.SCHEDULED: (_confirm, _meet),
         Stage.CONFIRMED: (_meet,),
+        Stage.IN_PROGRESS: (_record_talk,),
+        Stage.CANCELLED: (_rebook,),
+        Stage.NO_SHOW: (_give_up,),
         Stage.HELD: (_ask_for_names,),
         Stage.THANKED: (_ask_for_names, _reconnect),
         Stage.IN_TOUCH: (_ask_for_names, _reconnect),
@@ -213,7 +243,7 @@ def _thank(case: Case, owed: Obligation) -> Action:
         "Thank for one specific thing.",
         owed.opened_at + timedelta(hours=case.policy.thank_due_hours),
         not_before=owed.opened_at + timedelta(minutes=case.policy.thank_not_before_minutes),
-        late_from=owed.opened_at + timedelta(hours=case.policy.thank_late_hours),
+        late_after=owed.opened_at + timedelta(hours=case.policy.thank_late_hours),
     )
 
 
@@ -247,7 +277,7 @@ def _keep_promise(case: Case, owed: Obligation) -> Action:
         ActionKind.KEEP_PROMISE,
         "Do what was promised." if owed.owner is Party.SEEKER else "See whether what they promised has come.",
         _start_of(case, owed.due_on),
-        late_from=_start_of(case, owed.due_on and owed.due_on + timedelta(days=1)),
+        late_after=_start_of(case, owed.due_on and owed.due_on + timedelta(days=1)),
         owner=owed.owner,
         reference=owed.reference,
     )
@@ -299,6 +329,10 @@ def agenda(
         The actions, the most pressing first, those without a date last. They follow from the events alone,
         so they can be kept until the next event; compare them with the current time by `Action.is_late`
         and `due_until`.
+
+    Raises:
+        InvalidValueError: When the calendar rests for more than 366 days in a row
+            (code ``no_business_day``).
     """
     case = Case(interview, interview.history[-1].at, policy, calendar)
     actions = [action for rule in _BY_STAGE.get(interview.stage, ()) for action in rule(case)]

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from infoview._events import Event, Identified, Prepared
+from infoview._events import EVENT_TYPES, Event, Identified, Prepared
 from infoview._interview import Interview
 from infoview._lifecycle import ENDED
 from infoview._objective import Objective
@@ -15,10 +15,17 @@ from infoview._policy import Policy
 from infoview._time import WEEKDAYS, BusinessCalendar, instant
 from infoview.agenda import Action, agenda, due_until
 from infoview.conversion import from_json, to_json
-from infoview.exceptions import GuardError, InvalidDataError, NotFoundError, Problem, Reason
+from infoview.exceptions import (
+    GuardError,
+    InvalidDataError,
+    InvalidValueError,
+    NotFoundError,
+    Problem,
+    Reason,
+)
 from infoview.policies import CLASSIC
 from infoview.referrals import Referral, connection_through
-from infoview.storage import NewEntry, Put, Record, Ref, Scalar, Store
+from infoview.storage import Erase, NewEntry, Put, Record, Ref, Scalar, Store
 
 __all__ = ["Desk"]
 
@@ -58,10 +65,15 @@ class Desk:
             people: Any number; a hundred are one step. Of several with one id, the last counts.
 
         Raises:
+            InvalidValueError: When something is neither a seeker nor a contact (code ``wrong_type``); nothing
+                is stored then.
             ConflictError: When somebody else wrote one of them at the same moment.
             GoneError: When one of them was erased.
             StoreUnavailableError: When the engine does not answer.
         """
+        for person in people:
+            if type(person) not in (Seeker, Contact):
+                raise InvalidValueError("keep.people", "wrong_type", "give seekers and contacts")
         for page in _pages(people):
             known = self.store.load(self.tenant, [_ref(person) for person in page])
             self.store.commit(
@@ -83,6 +95,7 @@ class Desk:
 
         Raises:
             NotFoundError: When there is none.
+            InvalidValueError: When the id breaks the rules for ids.
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
@@ -99,6 +112,7 @@ class Desk:
 
         Raises:
             NotFoundError: When there is none.
+            InvalidValueError: When the id breaks the rules for ids.
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
@@ -115,6 +129,7 @@ class Desk:
 
         Raises:
             NotFoundError: When there is none.
+            InvalidValueError: When the id breaks the rules for ids.
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
@@ -131,7 +146,7 @@ class Desk:
             StoreUnavailableError: When the engine does not answer.
         """
         for record in self._scan("contact", {}):
-            yield from_json(Contact, record.body)
+            yield _read(Contact, record)
 
     def interviews(
         self, *, contact_id: str | None = None, seeker_id: str | None = None
@@ -165,6 +180,7 @@ class Desk:
 
         Raises:
             NotFoundError: When one of the two is not stored.
+            InvalidValueError: When an id, or what clock or new id tell, breaks its rule.
             GuardError: When the contact asked for silence (code ``contact_sealed``), or the two have an
                 interview that has not ended (code ``interview_running``).
             ConflictError: When somebody else began with this contact at the same moment.
@@ -194,7 +210,8 @@ class Desk:
         Raises:
             TypeError: When the content has not the names of the event's fields.
             NotFoundError: When there is no such interview.
-            InvalidValueError: When the content breaks a rule.
+            InvalidValueError: When the content breaks a rule, when what clock or new id tell does, or when
+                *event_type* is no event.
             IllegalTransitionError: When the stage does not allow the event.
             GuardError: When a rule of etiquette refuses it.
             ConflictError: When somebody else recorded something at the same moment; look, and try again.
@@ -229,6 +246,7 @@ class Desk:
 
         Raises:
             NotFoundError: When there is no such interview, referral, referrer or contact.
+            InvalidValueError: When an id, or what clock or new id tell, breaks its rule.
             GuardError: When the name was followed before (code ``referral_spent``: one introduction is not
                 spent twice; Mitchell Friedman), or as in `begin`.
             ConflictError: When somebody else followed the name, or began with this contact, at the same
@@ -262,6 +280,33 @@ class Desk:
         )
         return prepared
 
+    def erase(self, contact_id: str, /) -> None:
+        """Erase a contact and every interview with them, for good.
+
+        Bodies, terms and the texts of the log go; positions, event names and times stay, so that nobody's
+        numbers change. The ids are never used again. Interviews with others that name this person as their
+        referrer are not looked into.
+
+        Args:
+            contact_id: Whom.
+
+        Raises:
+            NotFoundError: When there is no such contact.
+            InvalidValueError: When the id breaks the rules for ids.
+            ConflictError: When somebody else wrote one of the records at the same moment; try again.
+            StoreUnavailableError: When the engine does not answer.
+        """
+        ref = Ref("contact", contact_id)
+        (person,) = self.store.load(self.tenant, [ref])
+        if person is None:
+            raise NotFoundError("contact", contact_id)
+        talks = self._scan("interview", {"contact": contact_id})
+        doomed = [Erase(record.ref, record.version) for record in talks]
+        # The contact goes last: while it is there, an erasure that was cut short can be taken up again.
+        for start in range(0, len(doomed), _PAGE):
+            self.store.commit(self.tenant, doomed[start : start + _PAGE])
+        self.store.commit(self.tenant, [Erase(ref, person.version)])
+
     def agenda(self, *, until: datetime) -> tuple[Action, ...]:
         """List what is due, over all interviews.
 
@@ -284,7 +329,7 @@ class Desk:
             due = record.terms["due"]
             if isinstance(due, str) and due > limit:
                 break
-            interview = from_json(Interview, record.body)
+            interview = _read(Interview, record)
             actions += agenda(interview, policy=self.policy, calendar=self.calendar)
         return due_until(actions, until)
 
@@ -309,6 +354,8 @@ class Desk:
         )
 
     def _applied(self, interview: Interview, event_type: type[Event], **content: Any) -> Interview:  # noqa: ANN401
+        if event_type not in EVENT_TYPES:
+            raise InvalidValueError("event_type", "unknown_event", "give one of infoview's event classes")
         event = event_type(at=self.clock(), id=self.new_id(), interview_id=interview.id, **content)
         return interview.apply(event, policy=self.policy, calendar=self.calendar)
 
@@ -319,7 +366,7 @@ class Desk:
         known: list[tuple[Contact, int]] = []
         if referral.email is not None:
             for record in self._scan("contact", {"email": referral.email.value}):
-                known.append((from_json(Contact, record.body), record.version))
+                known.append((_read(Contact, record), record.version))
                 self._respect_silence(record.ref.id)
         return known[0] if known else (referral.as_contact(id=self.new_id()), 0)
 
@@ -343,17 +390,13 @@ class Desk:
 
     def _interviews(self, **where: Scalar) -> Iterator[Interview]:
         for record in self._scan("interview", where):
-            yield from_json(Interview, record.body)
+            yield _read(Interview, record)
 
     def _load(self, kind: type[_Kept], id_: str) -> tuple[_Kept, int]:
         record = self.store.load(self.tenant, [Ref(_KIND[kind], id_)])[0]
         if record is None:
             raise NotFoundError(_KIND[kind], id_)
-        kept = from_json(kind, record.body)
-        if kept.id != id_:
-            fault = Problem("$.id", "wrong_id", "This is stored under the id of something else; restore it.")
-            raise InvalidDataError((fault,))
-        return kept, record.version
+        return _read(kind, record), record.version
 
     def _scan(self, kind: str, where: Mapping[str, Scalar], order: str | None = None) -> Iterator[Record]:
         after: tuple[Scalar, str] | str | None = None
@@ -361,6 +404,14 @@ class Desk:
             yield from page
             last = page[-1]
             after = (last.terms[order], last.ref.id) if order else last.ref.id
+
+
+def _read(kind: type[_Kept], record: Record) -> _Kept:
+    kept = from_json(kind, record.body)
+    if kept.id != record.ref.id:
+        fault = Problem("$.id", "wrong_id", "restore what belongs here: this is stored under another id")
+        raise InvalidDataError((fault,))
+    return kept
 
 
 def _sortable(moment: datetime) -> str:

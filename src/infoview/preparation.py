@@ -1,5 +1,7 @@
 """Being professional (step 5): what to do before the talk, and what to have read."""
 
+from typing import final
+
 import attrs
 from attrs.validators import optional
 
@@ -10,6 +12,7 @@ from infoview._text import LINE, TEXT
 __all__ = ["CHECKLIST", "ChecklistItem", "ResearchNote", "checklist", "open_items"]
 
 
+@final
 @attrs.frozen(kw_only=True)
 class ResearchNote:
     """Something you found out beforehand.
@@ -28,6 +31,7 @@ class ResearchNote:
     url: str | None = attrs.field(default=None, validator=optional(LINE))
 
 
+@final
 @attrs.frozen(kw_only=True)
 class ChecklistItem:
     """Something to do before the talk.

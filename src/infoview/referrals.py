@@ -1,6 +1,7 @@
 """Referrals: the names a contact gives you, and how one talk leads to the next (steps 8 and 10)."""
 
 from collections.abc import Iterable
+from typing import final
 
 import attrs
 from attrs.validators import optional
@@ -15,6 +16,7 @@ from infoview.exceptions import InvalidValueError
 __all__ = ["Referral", "chain", "connection_through"]
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Referral:
     """A name somebody gave you.

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from typing import final
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -26,6 +27,7 @@ from infoview.policies import CLASSIC
 __all__ = ["Hours", "Window", "propose_slots"]
 
 
+@final
 @attrs.frozen
 class Window:
     """A stretch of time in which the seeker can talk.
@@ -47,6 +49,7 @@ class Window:
             raise InvalidValueError("Window.end", "ends_before_start", "give an end after the start")
 
 
+@final
 @attrs.frozen(kw_only=True)
 class Hours:
     """The hours of a day in which the contact can be asked to talk, on the clock at their place.

@@ -623,6 +623,11 @@ ANA = "https://www.linkedin.com/in/ana-example"
         ("https://www.linkedin.com/in/a%0ab", None),
         ("https://www.linkedin.com/in/%20", None),
         (f"https://www.linkedin.com/in/{'a' * 201}", None),
+        (
+            f"https://www.linkedin.com/in/{'😀' * 164}aaaa",
+            f"https://www.linkedin.com/in/{'%F0%9F%98%80' * 164}aaaa",
+        ),
+        (f"https://www.linkedin.com/in/{'😀' * 164}aaaaa", None),
         ("https://www.linkedin.com@example.org/in/ana", None),
         ("https://www.linkedin.com.example.org/in/ana", None),
         ("https://example.org/https://www.linkedin.com/in/ana", None),
@@ -659,6 +664,13 @@ def test_a_profile_too_long_for_an_id_is_hashed() -> None:
     contact = only(read(f"Ana,Lopez,https://www.linkedin.com/in/{'é' * 100},,,,"))
     assert contact.id.startswith("linkedin:")
     assert len(contact.id) == len("linkedin:") + 32
+
+
+def test_a_profile_too_long_for_a_contact_costs_only_itself() -> None:
+    """Percent-encoding may make an address longer than a contact takes; the import goes on."""
+    result = read(PLAIN, f"Cy,Diaz,https://www.linkedin.com/in/{'😀' * 200},,,,")
+    assert [contact.profile is None for contact in result.contacts] == [False, True]
+    assert codes(result) == [(2, "URL", "bad_url", Outcome.LEFT_OUT)]
 
 
 def test_the_caller_may_make_ids() -> None:

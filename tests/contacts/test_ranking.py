@@ -123,8 +123,13 @@ def test_equal_scores_stand_by_name_then_by_id() -> None:
     assert [one.contact.id for one in ranked] == ["1", "2", "3"]
 
 
-def test_a_time_is_no_day() -> None:
-    """A datetime is refused as the day."""
+@pytest.mark.parametrize(
+    "today",
+    [datetime(2026, 11, 24), "2026-11-24", None, date(2200, 1, 1)],  # noqa: DTZ001 - refused for being no date
+    ids=["time", "text", "nothing", "too late"],
+)
+def test_what_is_no_day_is_refused(today: date) -> None:
+    """Only a calendar day of the supported years will do, as in every field."""
     with pytest.raises(InvalidValueError) as caught:
-        rank([], HEALTH_DATA, today=datetime(2026, 11, 24))  # noqa: DTZ001 - refused for being no date
-    assert caught.value.code == "not_a_date"
+        rank([], HEALTH_DATA, today=today)
+    assert (caught.value.field, caught.value.code) == ("rank.today", "not_a_date")

@@ -30,11 +30,17 @@ from infoview import (
     Prepared,
     RequestSent,
     Slot,
+    Stage,
+    _guards,
 )
+from infoview._guards import Guard
+from infoview._lifecycle import allowed_events
 from infoview.conversion import KINDS, from_dict, from_json, to_dict, to_json
 from infoview.exceptions import InvalidDataError, Problem
+from infoview.policies import CLASSIC
 
 AT = datetime(2026, 3, 9, 14, tzinfo=UTC)
+GUARDS = [rule for rule in vars(_guards).values() if isinstance(rule, Guard)]
 FOUND = Identified(at=AT, interview_id="t", seeker_id="s", contact_id="c", zone="UTC")
 
 
@@ -206,7 +212,9 @@ def test_allowed_words_are_named() -> None:
     assert f"give one of: {', '.join(Channel)}" == problem.sentence
 
 
-@pytest.mark.parametrize("cls", [int, str, object, EmailAddress, Channel])
+@pytest.mark.parametrize(
+    "cls", [int, str, object, EmailAddress, Channel, None, "contact", [], {}, ([],)], ids=str
+)
 def test_strangers_are_not_read(cls: type) -> None:
     """The answer names what can be asked for."""
     error = refusal(cls, {})
@@ -486,7 +494,7 @@ def test_a_hundred_faults_are_listed(count: int) -> None:
     rest = (
         ()
         if count == 100
-        else (Problem("$", "more_faults", f"and at least {count - 100} more; cure these first"),)
+        else (Problem("$", "more_faults", f"cure these first; there are at least {count - 100} more"),)
     )
     assert rest == problems[100:]
 
@@ -566,6 +574,25 @@ def test_faults_of_events_are_told_before_the_history_is_judged() -> None:
     document = life(Accepted(at=AT))
     document["history"][0]["zone"] = 7
     assert faults(Interview, document) == [("$.history[0].zone", "wrong_type")]
+
+
+def test_a_history_is_judged_in_the_words_of_all_faults() -> None:
+    """A rule of etiquette and a missing row read like any other cure: small, to be done, no full stop."""
+    document = life(Accepted(at=AT))
+    [problem] = refusal(Interview, document).problems
+    allowed = ", ".join(allowed_events(Stage.IDENTIFIED))
+    assert problem == Problem("$.history[1]", "illegal_transition", f"give one of: {allowed}")
+    document["history"][1] = {"type": "Erased", "at": "2026-03-01T00:00:00Z"}
+    [problem] = refusal(Interview, document).problems
+    sentence = "nothing is recorded before what is already recorded; check the time of the event"
+    assert problem == Problem("$.history[1]", "out_of_order", sentence)
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.code)
+def test_every_rule_can_be_told_as_a_cure(guard: Guard) -> None:
+    """A rule's sentence is one, begins with no name, and ends with its only full stop."""
+    sentence = guard.sentence.format(policy=CLASSIC)
+    assert re.fullmatch(r"[A-Z0-9][^.]*\.", sentence)
 
 
 # -- the error --------------------------------------------------------------------------------------------

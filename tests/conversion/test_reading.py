@@ -1,11 +1,12 @@
 """Reading JSON text that nobody vouches for."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
-from infoview import Contact, Interview, Note, Slot
-from infoview.conversion import MAX_CHARACTERS, from_json
+from infoview import Contact, Identified, Interview, Note, NoteTaken, Slot
+from infoview.conversion import MAX_CHARACTERS, from_json, to_json
 from infoview.exceptions import InvalidDataError
 
 NOTE = '{"$schema":1,"kind":"note","text":"a"}'
@@ -45,7 +46,7 @@ def test_what_is_no_json_is_refused(text: str) -> None:
 
 def test_the_place_of_a_syntax_error_is_told() -> None:
     """Line and column help to find what is wrong."""
-    with pytest.raises(InvalidDataError, match="see line 2, column 3") as caught:
+    with pytest.raises(InvalidDataError, match="correct the JSON at line 2, column 3") as caught:
         from_json(Note, '{\n  oops: "Quillfeather"}')
     assert "Quillfeather" not in str(caught.value)
 
@@ -71,6 +72,31 @@ def test_a_text_over_the_limit_is_not_parsed() -> None:
     assert faults(Note, NOTE, max_characters=len(NOTE) - 1) == [("$", "too_long")]
     assert Note("a") == from_json(Note, NOTE, max_characters=len(NOTE))
     assert faults(Note, "[" * (MAX_CHARACTERS + 1)) == [("$", "too_long")]
+
+
+def full_interview(note: str) -> Interview:
+    """Fill an interview with as many notes as it takes."""
+    at = datetime(2026, 3, 9, 14, tzinfo=UTC)
+    found = Identified(at=at, interview_id="t", seeker_id="s", contact_id="c", zone="UTC")
+    notes = (NoteTaken(at=at, id=str(number), note=Note(note)) for number in range(500))
+    return Interview.replay([found, *notes])
+
+
+def test_a_full_interview_is_read_back() -> None:
+    """Five hundred notes of the greatest length fit, until nearly every character needs an escape."""
+    full = full_interview("x" * 10_000)
+    text = to_json(full)
+    assert 5_000_000 < len(text) < MAX_CHARACTERS
+    assert from_json(Interview, text) == full
+
+
+def test_what_is_longer_is_refused_until_the_limit_is_moved() -> None:
+    """A text of nothing but escapes is written, and read back by who expects it."""
+    full = full_interview('"' * 10_000)
+    text = to_json(full)
+    assert MAX_CHARACTERS < len(text) < 10_100_000
+    assert faults(Interview, text) == [("$", "too_long")]
+    assert from_json(Interview, text, max_characters=10_100_000) == full
 
 
 @pytest.mark.parametrize("opening", ["[", "{", '{"a":', '[{"a":'])

@@ -105,8 +105,9 @@ def test_an_interview_is_an_array_of_events() -> None:
     assert schema["$defs"]["Nudged"]["required"] == ["type", "at"]
 
 
-def test_strangers_have_no_schema() -> None:
+@pytest.mark.parametrize("stranger", [Channel, []], ids=str)
+def test_strangers_have_no_schema(stranger: Any) -> None:  # noqa: ANN401 - bad on purpose
     """Only kinds have one."""
     with pytest.raises(InvalidDataError) as caught:
-        json_schema(Channel)
+        json_schema(stranger)
     assert [problem.code for problem in caught.value.problems] == ["unknown_kind"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infoview import Contact, Note, Policy, Slot, conversion
-from infoview.conversion import KINDS, from_json, make_converter
+from infoview.conversion import KINDS, MAX_CHARACTERS, from_json, make_converter
 from infoview.exceptions import InvalidDataError
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "wire-format.md"
@@ -28,7 +28,7 @@ EXAMPLES: dict[str, Callable[[], object]] = {
     "not_json": lambda: from_json(Note, "note"),
     "out_of_range": lambda: from_json(Slot, HEAD + '"slot","minutes":' + "9" * 5_000 + "}"),
     "too_deep": lambda: from_json(Note, "[" * 33),
-    "too_long": lambda: from_json(Note, "[" * 5_000_001),
+    "too_long": lambda: from_json(Note, "[" * (MAX_CHARACTERS + 1)),
     "unknown_key": lambda: from_json(Note, HEAD + '"note","txt":"a"}'),
     "unknown_kind": lambda: from_json(int, "{}"),
     "unknown_value": lambda: from_json(Contact, HEAD + '"contact","channel":"smoke"}'),
@@ -59,6 +59,14 @@ def test_every_code_is_listed() -> None:
     """The table of codes has every code that the package itself gives, and no other."""
     assert table("code") == sorted(EXAMPLES)
     assert set(EXAMPLES) == codes_in_the_sources()
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_every_fault_is_told_in_one_way(code: str) -> None:
+    """A sentence says what to do, in small letters and without a full stop."""
+    with pytest.raises(InvalidDataError) as caught:
+        EXAMPLES[code]()
+    assert [p for p in caught.value.problems if not re.fullmatch(r"[a-z].*[^.]", p.sentence)] == []
 
 
 @pytest.mark.parametrize("code", EXAMPLES)

@@ -138,7 +138,7 @@ class TestTimes:
     def test_instants_ascend(self, interview: Interview, policy: Policy) -> None:
         """Nothing is due before it is polite, and nothing is late before it is due."""
         for action in _agenda(interview, policy):
-            instants = [i for i in (action.not_before, action.due, action.late_from) if i is not None]
+            instants = [i for i in (action.not_before, action.due, action.late_after) if i is not None]
             assert instants == sorted(instants)
             assert action.due is not None or instants == []
 

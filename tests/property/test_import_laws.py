@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from datetime import date
+from urllib.parse import quote
 
 import attrs
 import pytest
@@ -41,6 +42,13 @@ _WORDS = st.text("aeimnostAEMÉéłżçÅ李明김", min_size=1, max_size=8)
 _TITLES = ("Ma", "MA", "JP", "J.R.", "Dr.", "PhD,", "Jr.", "(she/her)", "van", "de", "la", "O'RO", "MC")
 _SIGNS = ("|", "-", "@", "=", ",", "'", '"', "[", "🌟", "\u0130", "\u01c4", "ß", "Σ")
 _PARTS = st.lists(st.sampled_from(_TITLES + _SIGNS) | _WORDS, max_size=4).map(" ".join)
+_ODD_CAPITALS = [
+    one for one in map(chr, range(0x20000)) if len(one.upper()) > 1 or one.title() != one.upper()
+]
+"""Characters whose capital is several, or is another at the beginning of a word."""
+_ODD_WORDS = st.lists(
+    st.sampled_from(_ODD_CAPITALS) | st.sampled_from([".", "'", "-", " ", "陳", "a", "B", "mc"]), max_size=6
+).map("".join)
 _ANY_CELL = st.text("aZ,\"';=+-@|(\n\r\t \0\u202e\ufffdÃ©/05:Méa", max_size=12)
 
 
@@ -149,6 +157,16 @@ def tells_apart(new_id: Callable[[RowIdentity], str], people: Sequence[tuple[str
     ids = [contact.id for contact in read_linkedin(text, new_id=new_id).contacts]
     assert len(people) == len(set(ids))
     assert ids == [contact.id for contact in read_linkedin(text, new_id=new_id).contacts]
+
+
+def keeps(canonical: Callable[[str], str | None], address: str) -> None:
+    """Check that an address, once canonical, is one that a contact may have."""
+    rule = attrs.fields(Contact).profile.validator
+    profile = canonical(address)
+    try:
+        rule(Contact, attrs.fields(Contact).profile, profile)
+    except InvalidValueError as error:
+        raise AssertionError from error
 
 
 def ranks_all(
@@ -320,6 +338,17 @@ class TestNames:
         """Whatever was typed becomes a name, nobody, or an error."""
         settles(clean_name, first, last)
 
+    @given(_ODD_WORDS, _ODD_WORDS)
+    def test_odd_capitals_settle(self, first: str, last: str) -> None:
+        """Characters that come back from capitals as others end in one form."""
+        settles(clean_name, first, last)
+
+    @pytest.mark.parametrize("place", ["{}", "{}.", "陳.{}", "a.{}", "mc{}b", "o'{}b", "-{}-"])
+    def test_every_odd_capital_settles(self, place: str) -> None:
+        """Alone, as an initial, and behind what is never or always small."""
+        for character in _ODD_CAPITALS:
+            settles(clean_name, place.format(character), "")
+
     def test_a_cleaner_that_drops_one_degree_at_a_time_is_caught(self) -> None:
         """Half a job shows at the second look."""
 
@@ -347,6 +376,16 @@ class TestIdentity:
         if profile is not None:
             assert profile == canonical_profile(profile)
             assert profile == canonical_profile(f"{profile.removeprefix('https://')}/?trk=x#y")
+
+    @given(st.characters(min_codepoint=0x21), st.integers(150, 200))
+    def test_a_canonical_address_can_be_kept(self, character: str, length: int) -> None:
+        """However long it gets by percent-encoding, a contact takes it, or there is none."""
+        keeps(canonical_profile, f"https://www.linkedin.com/in/{character * length}")
+
+    def test_an_address_that_no_contact_takes_is_caught(self) -> None:
+        """A single such row would end the whole import."""
+        with pytest.raises(AssertionError):
+            keeps(quote, "😀" * 200)
 
     def test_ids_from_names_alone_are_caught(self) -> None:
         """Namesakes would share one."""

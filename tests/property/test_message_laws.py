@@ -6,7 +6,7 @@ import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.letters import COMPLETE, FACTS, MINA, TOMAS, WITHOUT, written
+from tests.letters import COMPLETE, FACTS, MINA, TOMAS, WITHOUT, obeyed, written
 
 from infoview._channel import MeetingFormat
 from infoview._objective import Connection, ConnectionKind, Objective, ObjectiveKind
@@ -20,6 +20,7 @@ from infoview.messages import (
     Facts,
     Message,
     MessageKind,
+    Missing,
     NeedsInput,
     ReferralOutcome,
     Thread,
@@ -335,6 +336,58 @@ class TestAdvice:
             assert size < sizes[missing.fact]
             facts = FREE_TEXTS[missing.fact](facts, " ".join(["www"] * size))
         assert isinstance(draft(kind, facts), Message)
+
+
+WORDY_LINES = st.integers(1, 100).map(lambda size: " ".join(["w"] * size))
+"""Lines of up to a hundred words: as long as a line may be."""
+WORDY_NAMES = st.builds(
+    PersonName,
+    given=st.integers(1, 50).map(lambda size: " ".join(["W"] * size)),
+    family=st.none() | st.integers(1, 50).map(lambda size: " ".join(["W"] * size)),
+)
+
+
+class TestObedience:
+    """Obeying everything that is asked for gives a message."""
+
+    @staticmethod
+    def law(drafter: Drafter, kind: MessageKind, facts: Facts) -> None:
+        """Facts are given and shortened as asked, a few times at most, and nothing is asked for twice over."""
+        for _ in range(3):
+            answer = drafter(kind, facts)
+            if isinstance(answer, Message):
+                return
+            for missing in answer.missing:
+                facts = obeyed(kind, facts, missing)
+        assert isinstance(drafter(kind, facts), Message)
+
+    @pytest.mark.parametrize("kind", MessageKind)
+    @given(data=st.data())
+    def test_helps(self, kind: MessageKind, data: st.DataObject) -> None:
+        """Whatever is missing or too long, for every kind; only the two people keep their names."""
+        lines, names = st.one_of(PLAIN_LINES, WORDY_LINES), st.one_of(PLAIN_NAMES, WORDY_NAMES)
+        _, facts = data.draw(situations([kind], lines=lines, names=names))
+        facts = attrs.evolve(
+            facts,
+            seeker=attrs.evolve(facts.seeker, name=MINA.name),
+            contact=attrs.evolve(facts.contact, name=TOMAS.name),
+        )
+        for fact in sorted(data.draw(st.sets(st.sampled_from(sorted(WITHOUT)), max_size=4))):
+            facts = WITHOUT[fact](facts)
+        self.law(draft, kind, facts)
+
+    def test_notices_advice_about_another_fact(self) -> None:
+        """A drafter that has facts shortened which the text does not contain is caught."""
+
+        def beside_the_point(kind: MessageKind, facts: Facts) -> Message | NeedsInput:
+            answer = draft(kind, facts)
+            if isinstance(answer, Message):
+                return answer
+            return NeedsInput(kind, (Missing("questions", "shorten to at most 3 words: no room"),))
+
+        long = attrs.evolve(FACTS, slot=None, next_step=" ".join(["w"] * 100))
+        assert not breaks(self.law, draft, MessageKind.THANK_YOU, long)
+        assert breaks(self.law, beside_the_point, MessageKind.THANK_YOU, long)
 
 
 class TestSecrets:

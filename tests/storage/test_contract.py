@@ -26,6 +26,7 @@ from infoview.storage import (
     check_log,
     check_scan,
     sort_key,
+    start_of,
 )
 
 REF = Ref("note", "a")
@@ -48,10 +49,10 @@ FAULTY_NUMBERS: list[tuple[object, str]] = [
     (None, "not_a_whole_number"),
 ]
 FAULTY_SCALARS: list[tuple[object, str]] = [
-    (True, "not_scalar"),
-    (0.5, "not_scalar"),
-    (b"a", "not_scalar"),
-    ((), "not_scalar"),
+    (True, "wrong_type"),
+    (0.5, "wrong_type"),
+    (b"a", "wrong_type"),
+    ((), "wrong_type"),
     (2**63, "out_of_range"),
     (-(2**63) - 1, "out_of_range"),
     ("x" * 501, "too_long"),
@@ -107,8 +108,8 @@ class TestValues:
     @pytest.mark.parametrize("ref", ["note/a", ("note", "a"), None])
     def test_changes_name_a_record(self, ref: object) -> None:
         """A change takes a `Ref` and nothing like it."""
-        assert refusal(lambda: Put(ref, 0, "")) == ("Put.ref", "not_a_ref")  # type: ignore[arg-type]
-        assert refusal(lambda: Erase(ref, 0)) == ("Erase.ref", "not_a_ref")  # type: ignore[arg-type]
+        assert refusal(lambda: Put(ref, 0, "")) == ("Put.ref", "wrong_type")  # type: ignore[arg-type]
+        assert refusal(lambda: Erase(ref, 0)) == ("Erase.ref", "wrong_type")  # type: ignore[arg-type]
 
     @pytest.mark.parametrize(("value", "code"), FAULTY_SCALARS)
     def test_terms_are_scalars(self, value: object, code: str) -> None:
@@ -124,12 +125,12 @@ class TestValues:
         """At most 32 terms."""
         terms: dict[str, Scalar] = {str(n): n for n in range(32)}
         assert Put(REF, 0, "", terms).terms == terms
-        assert refusal(lambda: Put(REF, 0, "", terms | {"more": 1})) == ("Put.terms", "too_many_terms")
+        assert refusal(lambda: Put(REF, 0, "", terms | {"more": 1})) == ("Put.terms", "out_of_range")
 
     @pytest.mark.parametrize("terms", [None, [("a", 1)], "due"])
     def test_terms_are_a_mapping(self, terms: object) -> None:
         """Terms come as a mapping."""
-        assert refusal(lambda: Put(REF, 0, "", terms)) == ("Put.terms", "not_a_mapping")  # type: ignore[arg-type]
+        assert refusal(lambda: Put(REF, 0, "", terms)) == ("Put.terms", "wrong_type")  # type: ignore[arg-type]
 
     def test_entries_are_a_tuple_of_their_own(self) -> None:
         """Any sequence of entries is taken, and kept as a tuple."""
@@ -138,11 +139,11 @@ class TestValues:
     @pytest.mark.parametrize("entries", [None, 7, "entries", {ENTRY}])
     def test_entries_are_a_sequence(self, entries: object) -> None:
         """Entries have an order."""
-        assert refusal(lambda: Put(REF, 0, "", {}, entries)) == ("Put.entries", "not_a_sequence")  # type: ignore[arg-type]
+        assert refusal(lambda: Put(REF, 0, "", {}, entries)) == ("Put.entries", "wrong_type")  # type: ignore[arg-type]
 
     def test_entries_are_entries(self) -> None:
         """Only a `NewEntry` can be written into the log."""
-        assert refusal(lambda: Put(REF, 0, "", {}, (ENTRY, "text"))) == ("Put.entries[1]", "not_an_entry")  # type: ignore[arg-type]
+        assert refusal(lambda: Put(REF, 0, "", {}, (ENTRY, "text"))) == ("Put.entries[1]", "wrong_type")  # type: ignore[arg-type]
 
     def test_terms_are_copied(self) -> None:
         """Neither a change nor a record shares its terms with whoever gave them."""
@@ -189,26 +190,26 @@ class TestArguments:
     @pytest.mark.parametrize("items", [None, 7, "text", b"text", {REF}, iter([REF])])
     def test_lists_are_lists(self, items: object) -> None:
         """Changes and refs come as a sequence, not as a stream that can be read once."""
-        assert refusal(lambda: check_commit("t", items, 100)) == ("commit.changes", "not_a_sequence")
-        assert refusal(lambda: check_load("t", items)) == ("load.refs", "not_a_sequence")
+        assert refusal(lambda: check_commit("t", items, 100)) == ("commit.changes", "wrong_type")
+        assert refusal(lambda: check_load("t", items)) == ("load.refs", "wrong_type")
 
     def test_changes_are_changes(self) -> None:
         """A commit takes puts and erasures."""
         assert refusal(lambda: check_commit("t", [Erase(REF, 1), REF], 100)) == (
             "commit.changes[1]",
-            "not_a_change",
+            "wrong_type",
         )
 
     def test_changes_have_a_limit(self) -> None:
         """A commit takes as many changes as the store says."""
         changes = [Erase(Ref("note", str(n)), 1) for n in range(3)]
         assert check_commit("t", changes, 3) == tuple(changes)
-        assert refusal(lambda: check_commit("t", changes, 2)) == ("commit.changes", "too_many_changes")
+        assert refusal(lambda: check_commit("t", changes, 2)) == ("commit.changes", "out_of_range")
 
     def test_refs_are_refs(self) -> None:
         """A load takes refs; a log may be narrowed to one."""
-        assert refusal(lambda: check_load("t", [REF, ("note", "a")])) == ("load.refs[1]", "not_a_ref")
-        assert refusal(lambda: check_log("t", "a", 0, 1)) == ("log.ref", "not_a_ref")
+        assert refusal(lambda: check_load("t", [REF, ("note", "a")])) == ("load.refs[1]", "wrong_type")
+        assert refusal(lambda: check_log("t", "a", 0, 1)) == ("log.ref", "wrong_type")
 
     @pytest.mark.parametrize(("value", "code"), FAULTY_NUMBERS)
     def test_counts_are_whole_numbers(self, value: object, code: str) -> None:
@@ -225,10 +226,10 @@ class TestArguments:
     @pytest.mark.parametrize(
         ("change", "place", "code"),
         [
-            ({"where": [("due", 1)]}, "scan.where", "not_a_mapping"),
-            ({"where": {"due": 1.0}}, "scan.where['due']", "not_scalar"),
+            ({"where": [("due", 1)]}, "scan.where", "wrong_type"),
+            ({"where": {"due": 1.0}}, "scan.where['due']", "wrong_type"),
             ({"where": {"": 1}}, "scan.where (a name)", "empty"),
-            ({"where": {str(n): n for n in range(33)}}, "scan.where", "too_many_terms"),
+            ({"where": {str(n): n for n in range(33)}}, "scan.where", "out_of_range"),
             ({"order": ""}, "scan.order", "empty"),
             ({"order": 7}, "scan.order", "not_text"),
             ({"after": 7}, "scan.after", "not_text"),
@@ -238,7 +239,7 @@ class TestArguments:
             ({"order": "due", "after": ["a", "b"]}, "scan.after", "wrong_cursor"),
             ({"order": "due", "after": (1,)}, "scan.after", "wrong_cursor"),
             ({"order": "due", "after": (1, "a", 2)}, "scan.after", "wrong_cursor"),
-            ({"order": "due", "after": (1.0, "a")}, "scan.after[0]", "not_scalar"),
+            ({"order": "due", "after": (1.0, "a")}, "scan.after[0]", "wrong_type"),
             ({"order": "due", "after": (1, 2)}, "scan.after[1]", "not_text"),
         ],
     )
@@ -282,6 +283,26 @@ class TestOrder:
         rows = [(value, id_) for value in values for id_ in ("A", "a", "é")]
         shuffled = rows[1::2] + rows[::2]
         assert sorted(shuffled, key=lambda row: sort_key(*row)) == rows
+
+    @pytest.mark.parametrize(
+        ("after", "expected"),
+        [
+            (None, (None, "")),
+            ("", (None, "")),
+            ("a", (None, "a")),
+            ((7, "a"), (7, "a")),
+            ((None, ""), (None, "")),
+        ],
+    )
+    def test_a_page_starts_behind_a_pair(
+        self, after: tuple[Scalar, str] | str | None, expected: tuple[Scalar, str]
+    ) -> None:
+        """`start_of` turns any cursor into the pair of value and id that `sort_key` takes."""
+        assert start_of(after) == expected
+
+    def test_the_beginning_lies_before_every_row(self) -> None:
+        """No row comes before a page that starts at the beginning."""
+        assert sort_key(*start_of(None)) < sort_key(None, "\x01")
 
 
 class TestPackage:

@@ -308,7 +308,7 @@ class TestS3:
         store = open_store()
         with pytest.raises(InvalidValueError) as caught:
             store.commit("t", [put(str(n), entries=0) for n in range(store.max_changes + 1)])
-        assert (caught.value.field, caught.value.code) == ("commit.changes", "too_many_changes")
+        assert (caught.value.field, caught.value.code) == ("commit.changes", "out_of_range")
         assert all_of(store) == ([], [])
 
     def test_an_empty_commit_changes_nothing(self, open_store: OpenStore) -> None:

@@ -119,6 +119,29 @@ class TestPath:
             SQLiteStore(name)
         assert (caught.value.field, caught.value.code) == ("SQLiteStore.path", "not_a_file")
 
+    @pytest.mark.parametrize(
+        ("path", "code"),
+        [(None, "wrong_type"), (7, "wrong_type"), (b"store.db", "wrong_type"), ("\ud800.db", "surrogate")],
+    )
+    def test_what_is_no_name_is_refused(self, path: object, code: str) -> None:
+        """A name is text, or a path that stands for text, and valid Unicode."""
+        with pytest.raises(InvalidValueError) as caught:
+            SQLiteStore(path)  # type: ignore[arg-type]
+        assert (caught.value.field, caught.value.code) == ("SQLiteStore.path", code)
+        assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+    def test_a_path_of_bytes_is_refused(self, tmp_path: Path) -> None:
+        """A path-like object that stands for bytes is no name either."""
+
+        class BytesPath:
+            def __fspath__(self) -> bytes:
+                return bytes(tmp_path / "store.db")
+
+        with pytest.raises(InvalidValueError) as caught:
+            SQLiteStore(BytesPath())  # type: ignore[arg-type]
+        assert (caught.value.field, caught.value.code) == ("SQLiteStore.path", "wrong_type")
+        assert list(tmp_path.iterdir()) == []
+
     @pytest.mark.parametrize("name", ["file:store.db?mode=memory", "a?b#c%20d.db", "é\u0301 😀.db"])
     def test_any_name_is_a_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
         """A name is never understood as anything else, also when the folder changes later."""
@@ -138,6 +161,14 @@ class TestPath:
         with pytest.raises(InvalidValueError) as caught:
             SQLiteStore(path, timeout=timeout)
         assert (caught.value.field, caught.value.code) == ("SQLiteStore.timeout", "out_of_range")
+        assert not path.exists()
+
+    @pytest.mark.parametrize("timeout", ["5", None, True, 5j])
+    def test_a_wait_is_a_number(self, path: Path, timeout: object) -> None:
+        """The timeout is a number of seconds, whole or not."""
+        with pytest.raises(InvalidValueError) as caught:
+            SQLiteStore(path, timeout=timeout)  # type: ignore[arg-type]
+        assert (caught.value.field, caught.value.code) == ("SQLiteStore.timeout", "wrong_type")
         assert not path.exists()
 
     @pytest.mark.parametrize("name", [".", "missing/store.db"])
@@ -568,11 +599,13 @@ import os, sys
 from infoview.storage import SQLiteStore, StoreUnavailableError
 store = SQLiteStore(sys.argv[1])
 if os.fork() == 0:
-    try:
-        store.load("t", [])
-    except StoreUnavailableError as error:
-        os._exit(42 if error.outcome_known and "fork" in str(error) else 1)
-    os._exit(2)
+    refused = 0
+    for call in (lambda: store.load("t", []), store.close):
+        try:
+            call()
+        except StoreUnavailableError as error:
+            refused += error.outcome_known and "fork" in str(error)
+    os._exit(40 + refused)
 _, status = os.wait()
 assert store.commit("t", []) == 0
 print(os.waitstatus_to_exitcode(status))
@@ -627,7 +660,8 @@ class TestProcesses:
         """In another process than the one that opened it, a handle refuses every call before it waits."""
         with store._turn, monkeypatch.context() as elsewhere:
             elsewhere.setattr("os.getpid", lambda: 0)
-            with pytest.raises(StoreUnavailableError, match="before the fork") as caught:
-                store.commit("t", [put()])
-        assert caught.value.outcome_known is True
+            for call in (lambda: store.commit("t", [put()]), store.close):
+                with pytest.raises(StoreUnavailableError, match="before the fork") as caught:
+                    call()
+                assert caught.value.outcome_known is True
         assert store.commit("t", [put()]) == 1

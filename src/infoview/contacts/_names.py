@@ -104,8 +104,8 @@ def clean_name(given: str, family: str = "", /) -> PersonName | None:
     Dropped are degrees and credentials, honorifics, Jr. and III, pronouns, nicknames and everything else in
     brackets or quotation marks, emoji, and what follows a bar, a comma or a spaced dash. Text all in capitals
     or all in small letters gets the usual ones, with small particles (van der Berg, de la Cruz) and the
-    capitals of O'Brien and McDonald. Nothing is moved from one part to the other, and no order is guessed:
-    only names written in Han or Hangul come with the family first.
+    capitals of O'Brien and McDonald. Only a lone family name becomes the given one; nothing else is moved from
+    one part to the other. No order is guessed: only names written in Han or Hangul come with the family first.
 
     Args:
         given: The given name, or the whole name where there is only one cell.
@@ -121,8 +121,11 @@ def clean_name(given: str, family: str = "", /) -> PersonName | None:
     if max(len(given), len(family)) > MAX_RAW_NAME:
         raise InvalidValueError("name", "too_long", f"shorten each part to at most {MAX_RAW_NAME} characters")
     parts = given, family
-    while (cleaned := _cleaned(*parts)) != parts:
-        parts = cleaned
+    seen: set[tuple[str, str]] = set()
+    # Ends where nothing changes any more, and would end even where two forms became each other.
+    while parts not in seen:
+        seen.add(parts)
+        parts = _cleaned(*parts)
     given, family = parts
     if not given:
         return None
@@ -187,7 +190,8 @@ def _recased(part: str, *, is_family: bool) -> str:
 
 
 def _capitalised(word: str) -> str:
-    if _INITIALS.fullmatch(word):
+    # The capital of a letter such as ΐ is several characters, which would be no initial when looked at again.
+    if _INITIALS.fullmatch(word) and len(word.upper()) == len(word):
         return word.upper()
     return "".join(_capitalised_piece(piece) for piece in _SEAM.split(word))
 

@@ -6,7 +6,10 @@ from urllib.parse import quote, unquote
 
 from infoview._text import TextRule
 
-__all__ = ["canonical_profile", "is_page"]
+__all__ = ["MAX_PROFILE", "canonical_profile", "is_page"]
+
+MAX_PROFILE = 2_000
+"""The most characters of a canonical address; `Contact.profile` takes no more."""
 
 _HOST = r"(?:https?://)?(?:[a-z]{1,3}\.)?linkedin\.com/"
 _PROFILE = re.compile(_HOST + r"in/([^/?#\\]+)(?:[/?#].*)?", re.IGNORECASE | re.ASCII)
@@ -25,8 +28,8 @@ def canonical_profile(address: str, /) -> str | None:
         address: The address as somebody wrote or exported it.
 
     Returns:
-        ``https://www.linkedin.com/in/<name>``, which maps to itself; or `None` when it is no such address.
-        Linear in the length of the address.
+        ``https://www.linkedin.com/in/<name>``, which maps to itself; or `None` when it is no such address, or
+        longer than 2,000 characters in this form. Linear in the length of the address.
     """
     match = _PROFILE.fullmatch(address)
     if match is None:
@@ -34,7 +37,8 @@ def canonical_profile(address: str, /) -> str | None:
     name = normalize("NFC", unquote(match[1], errors="replace"))
     if "\ufffd" in name or " " in name or _NAME.fault(name):
         return None
-    return f"https://www.linkedin.com/in/{quote(name, safe='')}"
+    canonical = f"https://www.linkedin.com/in/{quote(name, safe='')}"
+    return canonical if len(canonical) <= MAX_PROFILE else None
 
 
 def is_page(address: str, /) -> bool:

@@ -9,7 +9,7 @@ from infoview.exceptions import InvalidValueError
 from infoview.messages._english import ENGLISH, Language, Letter
 from infoview.messages._facts import Facts, Missing, NeedsInput
 from infoview.messages._message import Message, MessageKind
-from infoview.messages._needs import Known, size_of
+from infoview.messages._needs import Known, texts_of
 from infoview.messages._rules import MESSAGE_RULES, MessageRule
 from infoview.policies import CLASSIC
 
@@ -42,15 +42,10 @@ def draft(
         InvalidValueError: When the kind is none (code ``unknown_kind``), or there are no words for the locale
             (code ``unknown_locale``).
     """
-    if kind not in MESSAGE_RULES:
-        raise InvalidValueError("draft.kind", "unknown_kind", "give a MessageKind")
-    if locale not in _LANGUAGES:
-        raise InvalidValueError("draft.locale", "unknown_locale", f"choose one of: {', '.join(_LANGUAGES)}")
-    rule = MESSAGE_RULES[kind]
+    rule, language = _rule(kind), _language(locale)
     if missing := rule.missing(facts, policy):
         return NeedsInput(rule.kind, missing)
     known = Known(facts, policy)
-    language = _LANGUAGES[locale]
     letters = language.letters[rule.kind](known)
     letter = next((each for each in letters if _excess(rule, each, policy) <= 0), None)
     subject = _subject(rule, letters[-1], facts)
@@ -71,6 +66,18 @@ def draft(
         body=_body(rule, letter, facts, language),
         references=thread.references if thread else (),
     )
+
+
+def _rule(kind: object) -> MessageRule:
+    if not isinstance(kind, MessageKind):
+        raise InvalidValueError("draft.kind", "unknown_kind", "give a MessageKind")
+    return MESSAGE_RULES[kind]
+
+
+def _language(locale: object) -> Language:
+    if not isinstance(locale, str) or locale not in _LANGUAGES:
+        raise InvalidValueError("draft.locale", "unknown_locale", f"choose one of: {', '.join(_LANGUAGES)}")
+    return _LANGUAGES[locale]
 
 
 def _body(rule: MessageRule, letter: Letter, facts: Facts, language: Language) -> str:
@@ -105,16 +112,16 @@ def _shorter_text(rule: MessageRule, letter: Letter, known: Known) -> tuple[Miss
     """Ask for shorter facts, the longest first, until the text would fit."""
     excess = _excess(rule, letter, known.policy)
     unit, most = rule.limit.unit, rule.limit.most(known.policy)
-    sizes = {
-        need.fact: size_of(known[need], rule.limit.measure) for need in rule.needs if need.when(known.facts)
-    }
+    said = {need.fact: texts_of(known[need]) for need in rule.needs if need.in_text and need.when(known.facts)}
+    sizes = {fact: sum(map(rule.limit.measure, texts)) for fact, texts in said.items()}
     asked: list[Missing] = []
-    for fact, size in sorted(sizes.items(), key=lambda item: -item[1]):
-        if excess > 0 and size > 1:
-            target = max(1, size - excess)
+    for fact in sorted(said, key=lambda fact: -sizes[fact]):
+        size, least = sizes[fact], len(said[fact])
+        if excess > 0 and size > least:
+            target = max(least, size - excess)
             excess -= size - target
             asked.append(Missing(fact, f"shorten to at most {target} {unit}: the text has room for {most}"))
     if excess > 0:
-        needed = f"even the shortest facts would need {most + excess} {unit}"
-        asked.append(Missing("policy", f"{needed}: raise the limit, or write this one yourself"))
+        needed = f"even the shortest facts would need {most + excess} {unit} where there is room for {most}"
+        asked.append(Missing("policy", f"{needed}: raise the limit if it has one, or write this one yourself"))
     return tuple(asked)

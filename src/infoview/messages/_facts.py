@@ -7,7 +7,7 @@ import attrs
 from attrs.validators import optional
 
 from infoview._channel import MeetingFormat
-from infoview._fields import each, instance, whole_number
+from infoview._fields import boolean, each, instance, whole_number
 from infoview._objective import Connection, Objective
 from infoview._people import Contact, Party, Seeker
 from infoview._takeaways import Insight
@@ -96,7 +96,7 @@ class Facts:
     who_calls: Party | None = attrs.field(default=None, validator=optional(instance(Party)))
     place: str | None = attrs.field(default=None, validator=optional(TextRule(2_000)))
     reason: str | None = attrs.field(default=None, validator=optional(LINE))
-    rebook: bool | None = attrs.field(default=None, validator=optional(instance(bool)))
+    rebook: bool | None = attrs.field(default=None, validator=optional(boolean))
     questions: tuple[str, ...] = attrs.field(default=(), validator=each(LINE))
     insight: Insight | None = attrs.field(default=None, validator=optional(instance(Insight)))
     next_step: str | None = attrs.field(default=None, validator=optional(LINE))

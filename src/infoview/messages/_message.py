@@ -8,12 +8,12 @@ import attrs
 from attrs.validators import optional
 
 from infoview._channel import Channel
-from infoview._fields import each, instance
+from infoview._fields import each, instance, place_of
 from infoview._people import PersonName
 from infoview._text import LINE, TEXT, TextRule
 from infoview.exceptions import InvalidValueError
 
-__all__ = ["Message", "MessageKind", "Thread"]
+__all__ = ["Message", "MessageKind", "Thread", "is_message_id"]
 
 
 class MessageKind(StrEnum):
@@ -64,8 +64,8 @@ def is_message_id(value: object, /) -> bool:
 
 def _message_id(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     if not is_message_id(value):
-        field = f"{type(owner).__name__}.{attribute.name}"
-        raise InvalidValueError(field, "bad_message_id", "give message ids such as <a1@example.org>")
+        cure = "give message ids such as <a1@example.org>"
+        raise InvalidValueError(place_of(owner, attribute), "bad_message_id", cure)
 
 
 _REFERENCES = each(_message_id, most=100)

@@ -1,8 +1,9 @@
 """The facts that messages need: how each is read, and how it is asked for."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from itertools import combinations
-from typing import Generic, TypeVar, cast
+from typing import Generic, Literal, TypeVar, cast
 
 import attrs
 
@@ -16,7 +17,7 @@ from infoview.exceptions import InvalidValueError
 from infoview.messages._facts import Facts, Missing
 from infoview.referrals import Referral
 
-__all__ = ["Known", "Need", "size_of", "worded"]
+__all__ = ["Known", "Need", "texts_of", "worded"]
 
 T = TypeVar("T")
 
@@ -50,12 +51,15 @@ class Need(Generic[T]):
         why: What to give, and what for; may name numbers of the policy as ``{policy.minutes_min}``.
         read: Takes it from the facts; `None` when it is missing or not good enough.
         when: Tells for which facts it is needed at all.
+        in_text: Whether the text between greeting and sign-off says it, so that a shorter fact makes a
+            shorter text; what only the subject says does not.
     """
 
     fact: str
     why: str
     read: Callable[[Facts, Policy], T | None]
     when: Callable[[Facts], bool] = _always
+    in_text: bool = True
 
     def missing(self, facts: Facts, policy: Policy, /) -> Missing | None:
         """Ask for the fact, unless it is there or not needed.
@@ -147,8 +151,8 @@ def _referrals(facts: Facts, _: Policy) -> tuple[Referral, ...] | None:
     return facts.referrals if 1 <= len(facts.referrals) <= _MOST_REFERRALS else None
 
 
-def _occasion(facts: Facts, _: Policy) -> Slot | tuple[str, ...] | None:
-    return facts.slot or facts.questions or None
+def _occasion(facts: Facts, _: Policy) -> Slot | Literal[True] | None:
+    return facts.slot or (True if facts.questions else None)
 
 
 def _is_by_phone(facts: Facts) -> bool:
@@ -198,6 +202,7 @@ SHARED = Need(
     fact="shared",
     why="give the name of the school or event as it stands in connection.text: the subject carries it",
     read=_shared,
+    in_text=False,
 )
 MINUTES = Need(
     fact="minutes",
@@ -290,30 +295,29 @@ NEWS = Need(
 )
 
 
-def size_of(value: object, measure: Callable[[str], int], /) -> int:
-    """Measure what a fact adds to a text.
+def texts_of(value: object, /) -> tuple[str, ...]:
+    """Take the texts out of a fact that its author can shorten.
 
     Args:
         value: What a need read.
-        measure: Measures a text.
 
     Returns:
-        The size of the part that its author can shorten; 0 when there is none.
+        What it adds to a text; empty when there is nothing to shorten.
     """
     match value:
+        case StrEnum():
+            return ()
         case str():
-            return measure(value)
+            return (value,)
         case tuple():
-            return sum(size_of(one, measure) for one in cast("tuple[object, ...]", value))
+            return tuple(text for one in cast("tuple[object, ...]", value) for text in texts_of(one))
         case PersonName():
-            return measure(value.full)
+            return (value.full,)
         case Objective():
-            return measure(value.subject)
+            return (value.subject,)
         case Insight():
-            return measure(value.text)
-        case Referral():
-            return measure(value.name.full)
-        case Contact():
-            return measure(value.name.full)
+            return (value.text,)
+        case Referral() | Contact():
+            return (value.name.full,)
         case _:
-            return 0
+            return ()

@@ -2,8 +2,7 @@
 
 from infoview._people import Consent
 from infoview.messages import _needs as need
-from infoview.messages._facts import Facts, NeedsInput
-from infoview.messages._message import MessageKind
+from infoview.messages._facts import Facts, Missing
 from infoview.messages._needs import Known
 from infoview.messages._phrases import predicate, sentence
 from infoview.policies import CLASSIC
@@ -11,7 +10,7 @@ from infoview.policies import CLASSIC
 __all__ = ["opener"]
 
 
-def opener(facts: Facts, /) -> str | NeedsInput:
+def opener(facts: Facts, /) -> str | Missing:
     """Say something to begin the talk with.
 
     "X gave me your name and told me that you are an expert; how did you get started?" is how the guide puts
@@ -21,10 +20,10 @@ def opener(facts: Facts, /) -> str | NeedsInput:
         facts: What may be said; only the connection is.
 
     Returns:
-        Two sentences, or a request for the fact that is missing.
+        Two sentences, or the fact that is missing: it is the only one that they cannot do without.
     """
     if missing := need.FACT.missing(facts, CLASSIC):
-        return NeedsInput(MessageKind.REFERRAL_OUTREACH, (missing,))
+        return missing
     known = Known(facts, CLASSIC)
     fact = predicate(known[need.FACT], "that you", "you")
     connection = facts.connection

@@ -22,6 +22,7 @@ from infoview.storage._contract import (
     check_log,
     check_scan,
     sort_key,
+    start_of,
 )
 from infoview.storage.memory import MemoryStore
 
@@ -49,6 +50,7 @@ __all__ = [
     "check_log",
     "check_scan",
     "sort_key",
+    "start_of",
 ]
 
 
