@@ -64,7 +64,6 @@ from infoview.messages import (
     opener,
 )
 from infoview.outline import DEFAULT_BANK, QuestionKind, build_outline
-from infoview.policies import CLASSIC
 from infoview.preparation import ResearchNote, checklist, open_items
 from infoview.scheduling import Window, propose_slots
 from infoview.storage import SQLiteStore
@@ -315,10 +314,9 @@ class TenSteps:
         """Step 7."""
         title(7, "Say what you look for; the résumé only if asked")
         statement = MINA.statement
-        if statement:
+        if statement and statement.fits():
             print(f'"{statement.text}"')
-            limit = CLASSIC.statement_seconds
-            print(f"\n{statement.words} words: about {statement.seconds()} seconds, of {limit} at most.")
+            print(f"\n{statement.words} words: about {statement.seconds()} seconds, which is short enough.")
         decision = self.desk.interview(self.talk).decide(ResumeShared, now=self.clock())
         print(f"The résumé? {decision.reasons[0].sentence}")
 

@@ -407,6 +407,9 @@ Mina Sandoval""",
 LONG = "word " * 39 + "word"
 """A line of forty words."""
 
+WORDS = "w " * 79 + "w"
+"""A line of eighty words."""
+
 
 def for_objective(kind: ObjectiveKind, subject: str) -> Facts:
     """Take the facts with another objective."""
@@ -669,13 +672,13 @@ class TestLimits:
     def test_thanks_for_written_answers_ask_for_what_they_say(self) -> None:
         """The questions are not in the text, so shortening them would not help."""
         questions = (LONG, LONG, LONG)
-        long = attrs.evolve(FACTS, slot=None, questions=questions, next_step=f"{LONG} {LONG}")
+        long = attrs.evolve(FACTS, slot=None, questions=questions, next_step=WORDS)
         assert set(asked(MessageKind.THANK_YOU, long)) == {"next_step"}
 
     def test_a_name_for_the_subject_is_not_to_be_shortened_for_the_text(self) -> None:
         """What only the subject says makes no text longer."""
         shared = "x " * 9 + "x"
-        long = with_link(attrs.evolve(FACTS, shared=shared), text=f"we share {shared}", fact=f"{LONG} {LONG}")
+        long = with_link(attrs.evolve(FACTS, shared=shared), text=f"we share {shared}", fact=WORDS)
         assert set(asked(MessageKind.REQUEST_ALUMNI, long)) == {"connection.fact"}
 
     def test_no_name_is_shortened_to_nothing(self) -> None:

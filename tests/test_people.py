@@ -7,7 +7,9 @@ import pytest
 from infoview._address import EmailAddress
 from infoview._channel import Channel, MeetingFormat
 from infoview._people import Consent, Contact, Party, PersonalStatement, PersonName, Seeker
+from infoview._policy import Policy
 from infoview.exceptions import InvalidValueError
+from infoview.policies import CLASSIC, DALTON
 
 ADA = PersonName(given="Ada", family="Okafor")
 ADDRESS = EmailAddress("ada@example.org")
@@ -86,29 +88,28 @@ class TestPersonalStatement:
             (75, 150, 30),
             (76, 150, 31),
             (300, 150, 120),
-            (1, 60, 1),
+            (1, 80, 1),
             (2, 120, 1),
             (3, 120, 2),
-            (1, 1, 60),
+            (2, 250, 1),
         ],
     )
     def test_takes_as_long_as_its_words_rounded_up(self, words: int, pace: int, seconds: int) -> None:
         """The estimate is whole seconds, never too few."""
         statement = PersonalStatement("word " * words + "•")
         assert statement.words == words
-        assert statement.seconds(words_per_minute=pace) == seconds
+        assert statement.seconds(policy=attrs.evolve(CLASSIC, words_per_minute=pace)) == seconds
 
     def test_is_said_at_150_words_a_minute(self) -> None:
         """Ordinary conversation is the pace when none is named."""
         assert PersonalStatement("a " * 999 + "a").seconds() == 400
 
-    @pytest.mark.parametrize("pace", [0, -1, -150])
-    def test_refuses_a_pace_that_says_nothing(self, pace: int) -> None:
-        """Nobody speaks no words a minute."""
-        with pytest.raises(InvalidValueError) as caught:
-            PersonalStatement("word").seconds(words_per_minute=pace)
-        assert caught.value.code == "out_of_range"
-        assert caught.value.field.endswith("words_per_minute")
+    @pytest.mark.parametrize(
+        ("words", "policy", "fits"), [(75, CLASSIC, True), (76, CLASSIC, False), (300, DALTON, True)]
+    )
+    def test_fits_the_time_that_the_policy_grants(self, words: int, policy: Policy, fits: bool) -> None:
+        """Thirty seconds, or two minutes, are enough or they are not."""
+        assert PersonalStatement("word " * (words - 1) + "word").fits(policy=policy) is fits
 
     @pytest.mark.parametrize(
         ("text", "code"),

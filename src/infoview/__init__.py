@@ -81,12 +81,16 @@ _NAMES = {
         "Withdrawn",
         "WrittenAnswersOffered",
     ),
+    "_guards": ("Guard",),
     "_interview": (
         "Decision",
         "Flag",
         "Interview",
     ),
     "_lifecycle": (
+        "ENDED",
+        "LIVE",
+        "Opens",
         "Stage",
         "TRANSITIONS",
         "Transition",

@@ -78,13 +78,19 @@ from infoview._events import (
     Withdrawn,
     WrittenAnswersOffered,
 )
+from infoview._guards import (
+    Guard,
+)
 from infoview._interview import (
     Decision,
     Flag,
     Interview,
 )
 from infoview._lifecycle import (
+    ENDED,
+    LIVE,
     TRANSITIONS,
+    Opens,
     Stage,
     Transition,
 )
@@ -152,8 +158,10 @@ from infoview.referrals import (
 
 __version__: str
 __all__ = [
+    "ENDED",
     "EVENTS",
     "EVENT_TYPES",
+    "LIVE",
     "POLICY_RULES",
     "TRANSITIONS",
     "WEEKDAYS",
@@ -188,6 +196,7 @@ __all__ = [
     "Flag",
     "GaveUp",
     "GoneError",
+    "Guard",
     "GuardError",
     "Held",
     "Identified",
@@ -215,6 +224,7 @@ __all__ = [
     "Obligation",
     "ObligationKind",
     "ObligationWaived",
+    "Opens",
     "OpportunityRaised",
     "OutOfOfficeReceived",
     "OverrunGranted",

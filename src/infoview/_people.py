@@ -9,9 +9,11 @@ from attrs.validators import optional
 
 from infoview._address import EmailAddress
 from infoview._channel import Channel
-from infoview._fields import boolean, instance, whole_number
+from infoview._fields import boolean, instance
+from infoview._policy import Policy
 from infoview._text import IDENTIFIER, LINE, NAME, TEXT, TextRule, count_words
 from infoview._time import plain_date, zone_key
+from infoview.policies import CLASSIC
 
 __all__ = ["Consent", "Contact", "Party", "PersonName", "PersonalStatement", "Seeker"]
 
@@ -76,9 +78,6 @@ class PersonName:
         return self.full
 
 
-_PACE = whole_number(1, 1_000)
-
-
 @final
 @attrs.frozen
 class PersonalStatement:
@@ -98,20 +97,27 @@ class PersonalStatement:
         """The number of words."""
         return count_words(self.text)
 
-    def seconds(self, *, words_per_minute: int = 150) -> int:
+    def seconds(self, *, policy: Policy = CLASSIC) -> int:
         """Estimate how long the statement takes to say.
 
         Args:
-            words_per_minute: The speaker's pace, 1 to 1,000; 150 is ordinary conversation.
+            policy: Knows the pace (`Policy.words_per_minute`).
 
         Returns:
             Whole seconds, rounded up.
-
-        Raises:
-            InvalidValueError: When the pace is out of range (code ``out_of_range``).
         """
-        _PACE.check("words_per_minute", words_per_minute)
-        return -(-self.words * 60 // words_per_minute)
+        return -(-self.words * 60 // policy.words_per_minute)
+
+    def fits(self, *, policy: Policy = CLASSIC) -> bool:
+        """Tell whether the statement is short enough (MIT: 30 seconds; Dalton: at most two minutes).
+
+        Args:
+            policy: Knows the pace and the limit (`Policy.statement_seconds`).
+
+        Returns:
+            `True` when it takes no longer than the limit.
+        """
+        return self.seconds(policy=policy) <= policy.statement_seconds
 
 
 @final

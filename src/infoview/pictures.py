@@ -238,7 +238,7 @@ _Point = tuple[float, float]
 
 _FIRST = (137, 134)
 _STEP = (262, 104)
-_SIZE = (1322, 790)
+_SIZE = (1322, 808)
 _HALF_BOX = (62, 19)
 _LINE_HEIGHT = 14
 _BEND = 9
@@ -302,9 +302,7 @@ _ROUTES: Mapping[tuple[str, str], _Route] = MappingProxyType(
         ("INTRO_PENDING", "PREPARED"): _Route(((0.14, 1.5),), (0.14, 1.62)),
         ("PREPARED", "REQUESTED"): _Route(((0.5, 0.9),)),
         ("INTRO_PENDING", "REQUESTED"): _Route(((0.5, 1.92), (0.5, 1.04)), (0.5, 1.45)),
-        ("INTRO_PENDING", "ACCEPTED"): _Route(
-            ((0.5, 2.08), (0.5, 2.5), (1.3, 2.5), (1.3, 0.9)), (0.99, 2.5)
-        ),
+        ("INTRO_PENDING", "ACCEPTED"): _Route(((0.5, 2.08), (0.5, 2.5), (1.3, 2.5), (1.3, 0.9)), (0.99, 2.5)),
         ("REQUESTED", "ACCEPTED"): _Route(((1.5, 0.9),), (1.52, 0.9)),
         ("DEFERRED", "ACCEPTED"): _Route(((1.3, 1.92), (1.3, 0.9)), (1.52, 0.9)),
         ("NO_RESPONSE", "ACCEPTED"): _Route(((0.95, 4.4), (1.3, 4.4), (1.3, 0.9)), (1.3, 3.9)),
@@ -319,7 +317,7 @@ _ROUTES: Mapping[tuple[str, str], _Route] = MappingProxyType(
         ("WRITTEN", "HELD"): _Route(((3, 0),), (2, 0)),
         ("ACCEPTED", "SCHEDULED"): _Route(((2.36, 1), (2.36, 3)), (2.36, 1.5)),
         ("SCHEDULED", "CONFIRMED"): _Route(((1.86, 3.5),), (1.86, 3.38)),
-        ("CONFIRMED", "SCHEDULED"): _Route(((2.14, 3.5),), (2.14, 3.62)),
+        ("CONFIRMED", "SCHEDULED"): _Route(((2.14, 3.5),), (2.11, 3.62)),
         ("BOOKED", "HELD"): _Route(((2.65, 2.85), (2.65, 1)), (2.65, 1.5)),
         ("BOOKED", "IN_PROGRESS"): _Route(((2.5, 3.05),), (2.6, 3.05)),
         ("BOOKED", "CANCELLED"): _Route(((2.25, 4.7),)),

@@ -112,7 +112,9 @@ def _shorter_text(rule: MessageRule, letter: Letter, known: Known) -> tuple[Miss
     """Ask for shorter facts, the longest first, until the text would fit."""
     excess = _excess(rule, letter, known.policy)
     unit, most = rule.limit.unit, rule.limit.most(known.policy)
-    said = {need.fact: texts_of(known[need]) for need in rule.needs if need.in_text and need.when(known.facts)}
+    said = {
+        need.fact: texts_of(known[need]) for need in rule.needs if need.in_text and need.when(known.facts)
+    }
     sizes = {fact: sum(map(rule.limit.measure, texts)) for fact, texts in said.items()}
     asked: list[Missing] = []
     for fact in sorted(said, key=lambda fact: -sizes[fact]):
@@ -123,5 +125,9 @@ def _shorter_text(rule: MessageRule, letter: Letter, known: Known) -> tuple[Miss
             asked.append(Missing(fact, f"shorten to at most {target} {unit}: the text has room for {most}"))
     if excess > 0:
         needed = f"even the shortest facts would need {most + excess} {unit} where there is room for {most}"
-        asked.append(Missing("policy", f"{needed}: raise the limit if it has one, or write this one yourself"))
+        asked.append(
+            Missing(
+                "policy", f"{needed}: raise the limit where the policy sets it, or write this one yourself"
+            )
+        )
     return tuple(asked)

@@ -1,0 +1,246 @@
+"""Write what the documentation takes from the code: run `python docs/generate.py` after changing a table.
+
+A page says where something belongs by a pair of comments, `<!-- generated: NAME -->` and `<!-- end -->`; what
+stands between them is replaced. The tests compare the pages with the code.
+"""  # noqa: INP001 - a script
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from string import Formatter
+
+import attrs
+
+from infoview import _guards, pictures
+from infoview._events import EVENT_TYPES
+from infoview._guards import Guard
+from infoview._lifecycle import LIVE, TRANSITIONS, Stage, Transition
+from infoview._policy import POLICY_RULES, Policy, QuietDays, ReferralAsk, ResumeRule
+from infoview.policies import CLASSIC, PRESETS
+
+FOLDER = Path(__file__).parent / "reference"
+
+_EVERYWHERE = {
+    frozenset(Stage): "every stage",
+    frozenset(Stage) - {Stage.CLOSED}: "every stage but CLOSED",
+    frozenset(LIVE): "every live stage",
+}
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    titles = tuple(head)
+    lines = [titles, ("---",) * len(titles), *rows]
+    return "".join(f"| {' | '.join(str(cell) for cell in line)} |\n" for line in lines)
+
+
+def _code(words: Iterable[object]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+# -- the lifecycle ------------------------------------------------------------------------------------------
+
+
+def _mermaid() -> str:
+    return f"```mermaid\n{pictures.lifecycle_mermaid()}```\n"
+
+
+_MOVING = {row.event for row in TRANSITIONS if row.source is not row.target}
+"""The events that lead to another stage from somewhere; the others stay wherever they happen."""
+
+
+def _line_of(row: Transition) -> tuple[object, ...]:
+    """Tell which rows make one line: all that differ in the source only."""
+    target = row.target if row.event in _MOVING else None
+    guards = tuple(guard.code for guard in row.guards)
+    return row.event, target, row.target_if, guards, row.opens, row.settles, row.is_contact, row.why
+
+
+def _sources(rows: Iterable[Transition]) -> str:
+    stages = [row.source for row in rows if row.source is not None]
+    return _EVERYWHERE.get(frozenset(stages)) or ", ".join(stage.name for stage in stages) or "nothing"
+
+
+def _leads_to(row: Transition) -> str:
+    target = row.target.name if row.event in _MOVING else "the same"
+    return target if row.target_if is None else f"{target}; {row.target_if[1].name} if `{row.target_if[0]}`"
+
+
+def _opened(row: Transition) -> str:
+    return ", ".join(
+        f"`{opens.kind}` if `{opens.only_if}`" if opens.only_if else f"`{opens.kind}`" for opens in row.opens
+    )
+
+
+def _transitions() -> str:
+    lines: dict[tuple[object, ...], list[Transition]] = {}
+    for row in TRANSITIONS:
+        lines.setdefault(_line_of(row), []).append(row)
+    return _table(
+        ("event", "from", "to", "guards", "opens", "settles", "source"),
+        (
+            (
+                f"`{row.event.__name__}`",
+                _sources(rows),
+                _leads_to(row),
+                _code(guard.code for guard in row.guards),
+                _opened(row),
+                _code(row.settles),
+                row.why,
+            )
+            for rows in lines.values()
+            for row in rows[:1]
+        ),
+    )
+
+
+def _contacts() -> str:
+    touching = dict.fromkeys(row.event.__name__ for row in TRANSITIONS if row.is_contact)
+    return f"{_code(touching)}.\n"
+
+
+def _events_from(stage: Stage, *, moving: bool) -> Iterator[str]:
+    for row in TRANSITIONS:
+        everywhere = frozenset(r.source for r in TRANSITIONS if r.event is row.event) in _EVERYWHERE
+        if row.source is stage and not everywhere and (row.target is not stage) is moving:
+            yield row.event.__name__
+
+
+def _stages() -> str:
+    return _table(
+        ("stage", "value", "live", "events that lead on", "events that stay"),
+        (
+            (
+                stage.name,
+                f"`{stage}`",
+                "yes" if stage in LIVE else "no",
+                _code(_events_from(stage, moving=True)),
+                _code(_events_from(stage, moving=False)),
+            )
+            for stage in Stage
+        ),
+    )
+
+
+def _everywhere() -> str:
+    events: dict[str, list[Transition]] = {}
+    for row in TRANSITIONS:
+        events.setdefault(row.event.__name__, []).append(row)
+    return "".join(
+        f"- `{name}`: {place}\n"
+        for name, rows in events.items()
+        if (place := _EVERYWHERE.get(frozenset(row.source for row in rows if row.source is not None)))
+    )
+
+
+def _guarded(guard: Guard) -> str:
+    events = dict.fromkeys(row.event.__name__ for row in TRANSITIONS if guard in row.guards)
+    return _code(events) or "every event"
+
+
+def _numbers_of(guard: Guard) -> Iterator[str]:
+    for _, field, _, _ in Formatter().parse(guard.sentence):
+        if field is not None:
+            yield field.removeprefix("policy.")
+
+
+def _guard_table() -> str:
+    guards = [thing for thing in vars(_guards).values() if isinstance(thing, Guard)]
+    return _table(
+        ("code", "what it says", "numbers", "guards", "needs the event", "whatever the policy"),
+        (
+            (
+                f"`{guard.code}`",
+                guard.sentence.format(policy=CLASSIC),
+                _code(_numbers_of(guard)),
+                _guarded(guard),
+                "yes" if guard.of_event else "",
+                "yes" if guard.standing else "",
+            )
+            for guard in guards
+        ),
+    )
+
+
+# -- the policy ---------------------------------------------------------------------------------------------
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(map(_shown, value))
+    if isinstance(value, QuietDays):
+        first, last = ("{:02}-{:02}".format(*day) for day in (value.first, value.last))
+        return f"{first} to {last}"
+    return str(value)
+
+
+def _presets() -> str:
+    fields = [field.name for field in attrs.fields(Policy) if field.name != "name"]
+    rows = ([getattr(preset, name) for preset in PRESETS] for name in fields)
+    return _table(
+        ("rule", *(f"`{preset.name.upper()}`" for preset in PRESETS)),
+        (
+            (name, _shown(first), *(f"**{_shown(value)}**" if value != first else "" for value in others))
+            for name, (first, *others) in zip(fields, rows, strict=True)
+            if any(value != first for value in others)
+        ),
+    )
+
+
+def _numbers() -> str:
+    return CLASSIC.explain().partition("\n\n")[2]
+
+
+def _choices() -> str:
+    return _table(
+        ("choice", "values", "`CLASSIC`"),
+        (
+            ("resume", _code(ResumeRule), f"`{CLASSIC.resume}`"),
+            ("referral_ask", _code(ReferralAsk), f"`{CLASSIC.referral_ask}`"),
+            ("quiet_days", "any `QuietDays`", _shown(CLASSIC.quiet_days)),
+        ),
+    )
+
+
+# -- the pages ----------------------------------------------------------------------------------------------
+
+PARTS: dict[str, Callable[[], str]] = {
+    "picture": _mermaid,
+    "stages": _stages,
+    "events everywhere": _everywhere,
+    "transitions": _transitions,
+    "contacts": _contacts,
+    "guards": _guard_table,
+    "presets": _presets,
+    "choices": _choices,
+    "numbers": _numbers,
+}
+"""What can stand between two comments, by the name in the first."""
+
+_PART = re.compile(r"(<!-- generated: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def parts_of(page: str) -> list[str]:
+    """List the names of the parts that a page asks for."""
+    return [match[2] for match in _PART.finditer(page)]
+
+
+def fill(page: str) -> str:
+    """Put into a page what the code says now."""
+    return _PART.sub(lambda match: f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}", page)
+
+
+def generate(folder: Path = FOLDER) -> dict[Path, str]:
+    """Say what the generated files of a folder should hold."""
+    pages = {path: path.read_text("utf-8") for path in sorted(folder.glob("*.md"))}
+    filled = {path: fill(page) for path, page in pages.items() if parts_of(page)}
+    return filled | {folder / "lifecycle.svg": pictures.lifecycle_svg()}
+
+
+def main(folder: Path = FOLDER) -> None:
+    """Write the files."""
+    for path, text in generate(folder).items():
+        path.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
