@@ -1,21 +1,21 @@
+# ruff: noqa: INP001 - a script
 """Write what the documentation takes from the code: run `python docs/generate.py` after changing a table.
 
 A page says where something belongs by a pair of comments, `<!-- generated: NAME -->` and `<!-- end -->`; what
 stands between them is replaced. The tests compare the pages with the code.
-"""  # noqa: INP001 - a script
+"""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from string import Formatter
 
 import attrs
 
 from infoview import _guards, pictures
-from infoview._events import EVENT_TYPES
 from infoview._guards import Guard
 from infoview._lifecycle import LIVE, TRANSITIONS, Stage, Transition
-from infoview._policy import POLICY_RULES, Policy, QuietDays, ReferralAsk, ResumeRule
+from infoview._policy import Policy, QuietDays, ReferralAsk, ResumeRule
 from infoview.policies import CLASSIC, PRESETS
 
 FOLDER = Path(__file__).parent / "reference"
@@ -27,10 +27,12 @@ _EVERYWHERE = {
 }
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    titles = tuple(head)
-    lines = [titles, ("---",) * len(titles), *rows]
-    return "".join(f"| {' | '.join(str(cell) for cell in line)} |\n" for line in lines)
+def _line(cells: Iterable[object]) -> str:
+    return f"| {' | '.join(str(cell).replace('|', '&#124;') for cell in cells)} |\n"
+
+
+def _table(head: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    return "".join([_line(head), f"|{'---|' * len(head)}\n", *map(_line, rows)])
 
 
 def _code(words: Iterable[object]) -> str:
@@ -44,8 +46,17 @@ def _mermaid() -> str:
     return f"```mermaid\n{pictures.lifecycle_mermaid()}```\n"
 
 
+_ROWS: dict[str, list[Transition]] = {}
+for _row in TRANSITIONS:
+    _ROWS.setdefault(_row.event.__name__, []).append(_row)
+
 _MOVING = {row.event for row in TRANSITIONS if row.source is not row.target}
 """The events that lead to another stage from somewhere; the others stay wherever they happen."""
+
+
+def _everywhere(rows: Iterable[Transition]) -> str | None:
+    """Name the many stages that rows begin in, unless they are few."""
+    return _EVERYWHERE.get(frozenset(row.source for row in rows if row.source is not None))
 
 
 def _line_of(row: Transition) -> tuple[object, ...]:
@@ -55,9 +66,8 @@ def _line_of(row: Transition) -> tuple[object, ...]:
     return row.event, target, row.target_if, guards, row.opens, row.settles, row.is_contact, row.why
 
 
-def _sources(rows: Iterable[Transition]) -> str:
-    stages = [row.source for row in rows if row.source is not None]
-    return _EVERYWHERE.get(frozenset(stages)) or ", ".join(stage.name for stage in stages) or "nothing"
+def _sources(rows: Sequence[Transition]) -> str:
+    return _everywhere(rows) or ", ".join(row.source.name for row in rows if row.source) or "none yet"
 
 
 def _leads_to(row: Transition) -> str:
@@ -94,15 +104,16 @@ def _transitions() -> str:
 
 
 def _contacts() -> str:
-    touching = dict.fromkeys(row.event.__name__ for row in TRANSITIONS if row.is_contact)
-    return f"{_code(touching)}.\n"
+    return f"{_code(name for name, rows in _ROWS.items() if any(row.is_contact for row in rows))}.\n"
 
 
-def _events_from(stage: Stage, *, moving: bool) -> Iterator[str]:
-    for row in TRANSITIONS:
-        everywhere = frozenset(r.source for r in TRANSITIONS if r.event is row.event) in _EVERYWHERE
-        if row.source is stage and not everywhere and (row.target is not stage) is moving:
-            yield row.event.__name__
+def _events_from(stage: Stage, *, moving: bool) -> str:
+    return _code(
+        name
+        for name, rows in _ROWS.items()
+        for row in rows
+        if row.source is stage and (row.target is not stage) is moving and not _everywhere(rows)
+    )
 
 
 def _stages() -> str:
@@ -112,29 +123,22 @@ def _stages() -> str:
             (
                 stage.name,
                 f"`{stage}`",
-                "yes" if stage in LIVE else "no",
-                _code(_events_from(stage, moving=True)),
-                _code(_events_from(stage, moving=False)),
+                "yes" if stage in LIVE else "",
+                _events_from(stage, moving=True),
+                _events_from(stage, moving=False),
             )
             for stage in Stage
         ),
     )
 
 
-def _everywhere() -> str:
-    events: dict[str, list[Transition]] = {}
-    for row in TRANSITIONS:
-        events.setdefault(row.event.__name__, []).append(row)
-    return "".join(
-        f"- `{name}`: {place}\n"
-        for name, rows in events.items()
-        if (place := _EVERYWHERE.get(frozenset(row.source for row in rows if row.source is not None)))
-    )
+def _common_events() -> str:
+    return "".join(f"- `{name}`: {place}\n" for name, rows in _ROWS.items() if (place := _everywhere(rows)))
 
 
 def _guarded(guard: Guard) -> str:
-    events = dict.fromkeys(row.event.__name__ for row in TRANSITIONS if guard in row.guards)
-    return _code(events) or "every event"
+    guarded = (name for name, rows in _ROWS.items() if any(guard in row.guards for row in rows))
+    return _code(guarded) or "every event"
 
 
 def _numbers_of(guard: Guard) -> Iterator[str]:
@@ -206,7 +210,7 @@ def _choices() -> str:
 PARTS: dict[str, Callable[[], str]] = {
     "picture": _mermaid,
     "stages": _stages,
-    "events everywhere": _everywhere,
+    "common events": _common_events,
     "transitions": _transitions,
     "contacts": _contacts,
     "guards": _guard_table,

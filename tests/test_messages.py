@@ -679,7 +679,8 @@ class TestLimits:
         """What only the subject says makes no text longer."""
         shared = "x " * 9 + "x"
         long = with_link(attrs.evolve(FACTS, shared=shared), text=f"we share {shared}", fact=WORDS)
-        assert set(asked(MessageKind.REQUEST_ALUMNI, long)) == {"connection.fact"}
+        wanted = asked(MessageKind.REQUEST_ALUMNI, long, policy=attrs.evolve(CLASSIC, request_words=52))
+        assert list(wanted) == ["connection.fact", "connection.text", "seeker.background"]
 
     def test_no_name_is_shortened_to_nothing(self) -> None:
         """Of several names, each keeps a word."""

@@ -107,7 +107,7 @@ class TestPersonalStatement:
     @pytest.mark.parametrize(
         ("words", "policy", "fits"), [(75, CLASSIC, True), (76, CLASSIC, False), (300, DALTON, True)]
     )
-    def test_fits_the_time_that_the_policy_grants(self, words: int, policy: Policy, fits: bool) -> None:
+    def test_fits_the_time_that_the_policy_grants(self, words: int, policy: Policy, *, fits: bool) -> None:
         """Thirty seconds, or two minutes, are enough or they are not."""
         assert PersonalStatement("word " * (words - 1) + "word").fits(policy=policy) is fits
 

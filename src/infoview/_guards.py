@@ -22,6 +22,8 @@ from infoview.exceptions import Reason
 if TYPE_CHECKING:
     from infoview._interview import Interview
 
+__all__ = ["NEVER", "Case", "Guard", "Verdict", "earliest"]
+
 
 class _Never:
     """Waiting does not help."""

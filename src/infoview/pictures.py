@@ -109,7 +109,7 @@ def _gather(stages: Iterable[Stage | _Start], target: Stage | None) -> Iterator[
     for group in _GROUPS:
         if group.stages <= left.keys() and not (group.framed and (target is None or target in group.stages)):
             yield group
-            left = {stage: None for stage in left if stage not in group.stages}
+            left = dict.fromkeys(stage for stage in left if stage not in group.stages)
     yield from left
 
 
@@ -184,7 +184,8 @@ def lifecycle_mermaid(transitions: Iterable[Transition] = TRANSITIONS, *, stays:
 
 
 def _for_dot(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{quoted}"'
 
 
 def lifecycle_dot(transitions: Iterable[Transition] = TRANSITIONS, *, stays: bool = False) -> str:
@@ -284,7 +285,7 @@ class _Route:
 
     Attributes:
         via: The corners; it leaves and enters the boxes at the points nearest to the first and the last.
-        label: The middle of its label; without, the middle of its longest part.
+        label: The middle of its label; without, halfway between its ends.
     """
 
     via: tuple[_Point, ...]
@@ -347,7 +348,7 @@ class _Box:
 
     @property
     def middle(self) -> _Point:
-        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+        return _halfway((self.left, self.top), (self.right, self.bottom))
 
     def nearest(self, point: _Point) -> _Point:
         return min(max(point[0], self.left), self.right), min(max(point[1], self.top), self.bottom)
@@ -383,20 +384,18 @@ def _half_width(text: str) -> float:
     return len(text) * _CHARACTER / 2 + 4
 
 
+def _halfway(start: _Point, end: _Point) -> _Point:
+    return (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+
+
 def _run(arrow: _Arrow) -> tuple[list[_Point], _Point]:
     """Find the corners of an arrow, ends included, and the middle of its label."""
     begin, end = _box_of(arrow.source), _box_of(arrow.target)
     route = _ROUTES.get((arrow.source.name, arrow.target.name))
-    if route is None:
-        (x1, y1), (x2, y2) = begin.middle, end.middle
-        via = [((x1 + x2) / 2, (y1 + y2) / 2)]
-    else:
-        via = [_pixels(place) for place in route.via]
+    via = [_pixels(place) for place in route.via] if route else [_halfway(begin.middle, end.middle)]
     corners = [begin.nearest(via[0]), *via, end.nearest(via[-1])]
-    if route is not None and route.label is not None:
-        return corners, _pixels(route.label)
-    (x1, y1), (x2, y2) = corners[0], corners[-1]
-    return corners, ((x1 + x2) / 2, (y1 + y2) / 2)
+    label = _pixels(route.label) if route and route.label else _halfway(corners[0], corners[-1])
+    return corners, label
 
 
 def _number(value: float) -> str:
@@ -451,7 +450,7 @@ text { font: 12px Helvetica, Arial, "Liberation Sans", sans-serif; text-anchor: 
 .title { font-size: 15px; font-weight: bold; fill: #52606d }
 .stage { fill: #dbeafe; stroke: #1d4ed8; stroke-width: 1.5 }
 .ended { fill: #e5e7eb; stroke: #4b5563; stroke-width: 1.5 }
-.group { fill: #ffffff; stroke: #4b5563; stroke-dasharray: 4 3 }
+.group, .frame { fill: #ffffff; stroke: #4b5563; stroke-dasharray: 4 3 }
 .name { font-size: 13px; font-weight: bold }
 .together { font-style: italic }
 .arrow { fill: none; stroke: #52606d; stroke-width: 1.3; marker-end: url(#head); stroke-linejoin: round }
@@ -490,7 +489,7 @@ def _sign(node: _Node) -> Iterator[str]:
         yield _rectangle("stage" if node in LIVE else "ended", box, radius=9)
         yield _text("name", (x, y + 4.5), node.name)
     else:
-        yield _rectangle("group", box, radius=9)
+        yield _rectangle("frame" if node.framed else "group", box, radius=9)
         yield _text("together", (box.left + 30, box.top + 16) if node.framed else (x, y + 4), node.title)
 
 
@@ -510,14 +509,13 @@ def lifecycle_svg(transitions: Iterable[Transition] = TRANSITIONS) -> str:
     arrows = _arrows(rows, stays=False)
     nodes = dict.fromkeys(arrow.source for arrow in arrows) | dict.fromkeys(_stages_of(rows))
     frames = [node for node in nodes if isinstance(node, _Group) and node.framed]
-    width, height = _SIZE
+    size = 'width="{}" height="{}"'.format(*_SIZE)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SIZE[0]} {_SIZE[1]}" {size} role="img">',
         "<title>The lifecycle of an informational interview</title>",
         f"<style>\n{_STYLE}</style>",
         _HEAD,
-        f'<rect class="sheet" width="{width}" height="{height}"/>',
+        f'<rect class="sheet" {size}/>',
         *_background(),
         *chain.from_iterable(_sign(frame) for frame in frames),
     ]

@@ -371,6 +371,7 @@ class TestObedience:
             facts,
             seeker=attrs.evolve(facts.seeker, name=MINA.name),
             contact=attrs.evolve(facts.contact, name=TOMAS.name),
+            slot=data.draw(st.sampled_from([facts.slot, None])),
         )
         for fact in sorted(data.draw(st.sets(st.sampled_from(sorted(WITHOUT)), max_size=4))):
             facts = WITHOUT[fact](facts)
