@@ -118,11 +118,12 @@ def _events_from(stage: Stage, *, moving: bool) -> str:
 
 def _stages() -> str:
     return _table(
-        ("stage", "value", "live", "events that lead on", "events that stay"),
+        ("stage", "value", "meaning", "live", "events that lead on", "events that stay"),
         (
             (
                 stage.name,
                 f"`{stage}`",
+                stage.meaning,
                 "yes" if stage in LIVE else "",
                 _events_from(stage, moving=True),
                 _events_from(stage, moving=False),

@@ -313,3 +313,13 @@ class TestLookup:
     def test_events_are_listed_by_name(self) -> None:
         """Every event of the rulebook exists under its name, and the first one besides."""
         assert {"Identified", *STEPS} == set(EVENTS)
+
+
+class TestStages:
+    """What a stage says of itself."""
+
+    def test_each_has_a_meaning_of_its_own(self) -> None:
+        """Every stage is told in one sentence, and no two alike."""
+        meanings = [stage.meaning for stage in Stage]
+        assert len({*meanings}) == len(meanings)
+        assert all(meaning.endswith(".") for meaning in meanings)

@@ -164,6 +164,7 @@ _MODULES = (
     "exceptions",
     "messages",
     "outline",
+    "pictures",
     "policies",
     "preparation",
     "referrals",

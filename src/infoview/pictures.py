@@ -58,24 +58,6 @@ _GROUPS = (
 )
 """From the largest to the smallest."""
 
-_PHASES: Mapping[str, tuple[Stage, ...]] = MappingProxyType(
-    {
-        "Finding out": (Stage.IDENTIFIED, Stage.PREPARED, Stage.INTRO_PENDING),
-        "Asking": (Stage.WRITTEN, Stage.REQUESTED, Stage.DEFERRED),
-        "Agreeing on a time": (Stage.ACCEPTED, Stage.SCHEDULING, Stage.SCHEDULED, Stage.CONFIRMED),
-        "The talk": (Stage.HELD, Stage.IN_PROGRESS),
-        "Afterwards": (Stage.THANKED, Stage.IN_TOUCH, Stage.DORMANT),
-        "Ended": (
-            Stage.WITHDRAWN,
-            Stage.NO_RESPONSE,
-            Stage.DECLINED,
-            Stage.CANCELLED,
-            Stage.NO_SHOW,
-            Stage.CLOSED,
-        ),
-    }
-)
-
 
 # -- what is drawn ------------------------------------------------------------------------------------------
 
@@ -204,8 +186,7 @@ def lifecycle_dot(transitions: Iterable[Transition] = TRANSITIONS, *, stays: boo
     stages = _stages_of(rows)
     lines = [
         "digraph lifecycle {",
-        "    rankdir=LR",
-        "    compound=true",
+        '    graph [rankdir=LR, compound=true, fontname="sans-serif"]',
         '    node [shape=box, style=rounded, fontname="sans-serif"]',
         '    edge [fontname="sans-serif", fontsize=10]',
         "    START [shape=point]",
@@ -246,6 +227,7 @@ _BEND = 9
 _CHARACTER = 6.7
 """About the width of one in the labels' font."""
 
+_COLUMNS = ("Finding out", "Asking", "Agreeing on a time", "The talk", "Afterwards")
 _ENDED_ROW = 5.15
 
 _PLACES: Mapping[str, _Point] = MappingProxyType(
@@ -471,12 +453,11 @@ def _band(left_top: _Point, right_bottom: _Point) -> str:
 
 def _background() -> Iterator[str]:
     """Draw a column for each phase, and below all of them the ends."""
-    *columns, last = _PHASES
-    for column, title in enumerate(columns):
+    for column, title in enumerate(_COLUMNS):
         yield _band((column - 0.5, -1.2), (column + 0.5, _ENDED_ROW - 0.6))
         yield _text("title", _pixels((column, -0.95)), title)
-    yield _band((-0.5, _ENDED_ROW - 0.56), (len(columns) - 0.5, _ENDED_ROW + 1.25))
-    yield _text("title", _pixels((len(columns) / 2 - 0.5, _ENDED_ROW + 0.95)), last)
+    yield _band((-0.5, _ENDED_ROW - 0.56), (len(_COLUMNS) - 0.5, _ENDED_ROW + 1.25))
+    yield _text("title", _pixels((len(_COLUMNS) / 2 - 0.5, _ENDED_ROW + 0.95)), "Ended")
 
 
 def _sign(node: _Node) -> Iterator[str]:

@@ -130,7 +130,10 @@ def plan_for(bank: QuestionBank, minutes: int, wishes: Wishes) -> Plan:
     """
     frame = next(frame for frame in _FRAMES if frame.minutes <= minutes)
     required = _required(bank, wishes)
-    unfit = _unfit(bank, frame, required, wishes)
+    worth = _worth(bank, wishes)
+    # No emphasis leaves a talk without its purpose or its thanks.
+    unwanted = {question.id for question in bank if question.kind not in _RESCUE and not worth[question.id]}
+    unfit = _unfit(bank, frame, required, unwanted, wishes.exclude)
     questions = tuple(question for question in bank if question.id not in unfit)
     return Plan(
         questions=questions,

@@ -5,10 +5,11 @@ from enum import IntEnum, StrEnum
 
 import attrs
 
-from infoview._fields import whole_number
+from infoview._fields import instance, place_of, whole_number
 from infoview._text import IDENTIFIER, LINE, NAME
 from infoview.exceptions import InvalidValueError
-from infoview.outline._needs import id_set, in_order_of_need
+from infoview.outline._arguments import id_set, members_of
+from infoview.outline._needs import in_order_of_need
 
 __all__ = ["Phase", "Priority", "Question", "QuestionBank", "QuestionKind", "Scope", "Tiara"]
 
@@ -167,21 +168,15 @@ _TRAITS = {
 def _kind(kind: object) -> QuestionKind:
     # A converter, since the defaults of other fields ask the kind before any validator runs.
     if not isinstance(kind, QuestionKind):
-        raise InvalidValueError("Question.kind", "not_a_kind", "give a QuestionKind")
+        raise InvalidValueError("Question.kind", "wrong_type", "give a QuestionKind")
     return kind
 
 
-def _is_priority(instance: object, attribute: "attrs.Attribute[Priority]", value: object) -> None:
-    if not isinstance(value, Priority):
-        place = f"{type(instance).__name__}.{attribute.name}"
-        raise InvalidValueError(place, "not_a_priority", "give a Priority")
-
-
-def _half_minutes(instance: object, attribute: "attrs.Attribute[int]", value: int) -> None:
-    whole_number(_HALF_MINUTE, 3_600)(instance, attribute, value)
+def _half_minutes(owner: object, attribute: "attrs.Attribute[int]", value: int) -> None:
+    whole_number(_HALF_MINUTE, 3_600)(owner, attribute, value)
     if value % _HALF_MINUTE:
-        place = f"{type(instance).__name__}.{attribute.name}"
-        raise InvalidValueError(place, "not_half_minutes", "give a multiple of 30 seconds")
+        cure = "give a multiple of 30 seconds"
+        raise InvalidValueError(place_of(owner, attribute), "not_half_minutes", cure)
 
 
 def _needs(ids: Iterable[str]) -> frozenset[str]:
@@ -201,7 +196,7 @@ class Question:
     """Something to ask, or at either end of the talk, to say.
 
     Attributes:
-        id: Its own id.
+        id: Its own id. Errors name it, so it must tell nothing about a person.
         kind: What it is about. The kind also gives its phase and its TIARA tag.
         text: The words, as they would be spoken. One line.
         value: What asking it is worth in all, from 1 to 100.
@@ -223,7 +218,7 @@ class Question:
     seconds: int = attrs.field(
         default=attrs.Factory(_usual_seconds, takes_self=True), validator=_half_minutes
     )
-    priority: Priority = attrs.field(default=Priority.SHOULD, validator=_is_priority)
+    priority: Priority = attrs.field(default=Priority.SHOULD, validator=instance(Priority))
     needs: frozenset[str] = attrs.field(default=frozenset[str](), converter=_needs)
 
     @property
@@ -242,23 +237,25 @@ class Question:
         return self.seconds // _HALF_MINUTE
 
 
-def _sorted_questions(questions: Iterable[object]) -> tuple[Question, ...]:
+def _questions(place: str, questions: object) -> list[Question]:
     checked: list[Question] = []
-    for question in questions:
+    for question in members_of(place, questions, "give a collection of questions"):
         if not isinstance(question, Question):
-            raise InvalidValueError("QuestionBank.questions", "not_a_question", "give questions only")
+            raise InvalidValueError(place, "wrong_type", "give questions only")
         if len(checked) == _MOST_QUESTIONS:
-            raise InvalidValueError(
-                "QuestionBank.questions", "too_many", f"keep at most {_MOST_QUESTIONS} questions in a bank"
-            )
+            raise InvalidValueError(place, "out_of_range", f"give at most {_MOST_QUESTIONS} questions")
         checked.append(question)
-    return tuple(sorted(checked, key=lambda question: question.id))
+    return checked
+
+
+def _sorted_questions(questions: Iterable[Question]) -> tuple[Question, ...]:
+    return tuple(sorted(_questions("QuestionBank.questions", questions), key=lambda question: question.id))
 
 
 def _make_sense_together(
-    _: object, attribute: "attrs.Attribute[tuple[Question, ...]]", questions: tuple[Question, ...]
+    owner: object, attribute: "attrs.Attribute[tuple[Question, ...]]", questions: tuple[Question, ...]
 ) -> None:
-    place = f"QuestionBank.{attribute.name}"
+    place = place_of(owner, attribute)
     known = {question.id: question for question in questions}
     if len(known) < len(questions):
         raise InvalidValueError(place, "duplicate_id", "give every question an id of its own")
@@ -287,8 +284,8 @@ class QuestionBank:
             `QuestionKind.PURPOSE` and one of the kind `QuestionKind.THANKS`.
 
     Raises:
-        InvalidValueError: When the questions make no sense together. Codes: ``not_a_question``, ``too_many``,
-            ``duplicate_id``, ``unknown_id``, ``circle``, ``needs_at_the_ends``, ``needs_later``,
+        InvalidValueError: When the questions make no sense together. Codes: ``wrong_type``, ``out_of_range``
+            (too many), ``duplicate_id``, ``unknown_id``, ``circle``, ``needs_at_the_ends``, ``needs_later``,
             ``no_opener``, ``no_closer``.
     """
 
@@ -310,9 +307,9 @@ class QuestionBank:
             The new bank.
 
         Raises:
-            InvalidValueError: When the questions make no sense together.
+            InvalidValueError: When one is no question (code ``wrong_type``), or they make no sense together.
         """
-        new = {question.id for question in questions}
+        new = {question.id for question in _questions("with_questions.questions", questions)}
         return QuestionBank([question for question in self if question.id not in new] + list(questions))
 
     def without(self, *ids: str) -> "QuestionBank":
@@ -328,7 +325,7 @@ class QuestionBank:
             InvalidValueError: When the bank has no such question, or another one needs it (code
                 ``unknown_id``), or none is left to open or close the talk with.
         """
-        gone = set(ids)
+        gone = id_set("without.ids", ids)
         if not gone <= {question.id for question in self}:
-            raise InvalidValueError("QuestionBank.without", "unknown_id", "name only questions of this bank")
+            raise InvalidValueError("without.ids", "unknown_id", "name only questions of this bank")
         return QuestionBank([question for question in self if question.id not in gone])

@@ -5,16 +5,16 @@ It knows nothing of interviews. All numbers are whole numbers, so that values ar
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import pairwise
 
 import attrs
 
-from infoview._fields import whole_number
+from infoview._fields import boolean, whole_number
 from infoview._text import IDENTIFIER
 from infoview.exceptions import InfeasibleOutlineError, InvalidValueError
+from infoview.outline import _arguments as arguments
 from infoview.outline._bound import undominated
 from infoview.outline._instance import Instance, Item, members
-from infoview.outline._needs import id_set, in_order_of_need
+from infoview.outline._needs import in_order_of_need
 from infoview.outline._search import Impossible, solve
 
 __all__ = ["Candidate", "Selection", "select"]
@@ -26,14 +26,8 @@ _FROM_ZERO = whole_number(0, 1_000_000)
 _FROM_ONE = whole_number(1, 1_000_000)
 
 
-def _yes_or_no(instance: object, attribute: "attrs.Attribute[bool]", value: object) -> None:
-    if not isinstance(value, bool):
-        place = f"{type(instance).__name__}.{attribute.name}"
-        raise InvalidValueError(place, "not_a_truth_value", "give True or False")
-
-
 def _needs(ids: Iterable[str]) -> frozenset[str]:
-    return id_set("Candidate.needs", ids)
+    return arguments.id_set("Candidate.needs", ids)
 
 
 @attrs.frozen
@@ -41,7 +35,8 @@ class Candidate:
     """Something that may be chosen.
 
     Attributes:
-        id: Its own id, compared code point for code point.
+        id: Its own id, compared code point for code point. Errors name it, so it must tell nothing about a
+            person.
         slots: How long it takes, from 1 slot up.
         value: What it is worth, from 0 up.
         topic: The topic it counts in.
@@ -50,14 +45,14 @@ class Candidate:
 
     Raises:
         InvalidValueError: When a text breaks the rules for one line, a number is no whole number or out of
-            range, `must` is no truth value, or `needs` is no collection of ids.
+            range, `must` is neither `True` nor `False`, or `needs` is no collection of ids.
     """
 
     id: str = attrs.field(validator=IDENTIFIER)
     slots: int = attrs.field(validator=_FROM_ONE)
     value: int = attrs.field(validator=_FROM_ZERO)
     topic: str = attrs.field(validator=IDENTIFIER)
-    must: bool = attrs.field(default=False, validator=_yes_or_no)
+    must: bool = attrs.field(default=False, validator=boolean)
     needs: frozenset[str] = attrs.field(default=frozenset[str](), converter=_needs)
 
 
@@ -115,21 +110,21 @@ def select(
         InfeasibleOutlineError: When there is no legal selection. It names what must be in: the musts, what
             they need, and the members of groups that have no alternative.
         InvalidValueError: When an argument breaks its rule. Codes: ``not_a_whole_number``, ``out_of_range``,
-            ``not_a_candidate``, ``too_many``, ``too_large``, ``duplicate_id``, ``unknown_id``, ``circle``,
-            ``not_ids``, ``empty_group``, ``no_weights``, ``increasing_weights``.
+            ``wrong_type``, ``too_large``, ``duplicate_id``, ``unknown_id``, ``circle``, ``empty_group``,
+            ``no_weights``, ``increasing_weights``, and those of one-line text for ids and topics.
     """
     known = _by_id(candidates)
-    order = in_order_of_need("Candidate.needs", {id_: candidate.needs for id_, candidate in known.items()})
+    order = in_order_of_need("select.candidates", {id_: candidate.needs for id_, candidate in known.items()})
     _FROM_ONE.check("select.slots", slots)
-    if expansion_limit is not None:
-        _FROM_ZERO.check("select.expansion_limit", expansion_limit)
-    caps = _checked_caps(topic_cap, {candidate.topic for candidate in known.values()})
-    ranks = _checked_weights(weights)
+    most = arguments.limit("select.expansion_limit", expansion_limit)
+    cap = arguments.topic_cap("select.topic_cap", topic_cap)
+    ranks = arguments.weights("select.weights", weights)
     sets = _checked_groups(groups, known)
     time = min(slots, sum(candidate.slots for candidate in known.values()))
     if len(known) * time > _MOST_CELLS:
         raise InvalidValueError("select.slots", "too_large", "use fewer candidates or longer slots")
 
+    caps = _caps(cap, {candidate.topic for candidate in known.values()})
     kept = _shortlist(known.values(), sets, slots=time, caps=caps, weights=ranks)
     if not kept:
         return Selection(chosen=frozenset(), value=0, bound=0, expansions=0)
@@ -146,7 +141,7 @@ def select(
         weights=ranks,
         caps=caps,
     )
-    outcome = solve(instance, expansion_limit)
+    outcome = solve(instance, most)
 
     names = {bit: id_ for id_, bit in bits.items()}
     if isinstance(outcome, Impossible):
@@ -160,53 +155,39 @@ def select(
     )
 
 
-def _by_id(candidates: Iterable[object]) -> dict[str, Candidate]:
+def _by_id(candidates: object) -> dict[str, Candidate]:
+    place = "select.candidates"
     known: dict[str, Candidate] = {}
-    for candidate in candidates:
+    for candidate in arguments.members_of(place, candidates, "give a collection of candidates"):
         if not isinstance(candidate, Candidate):
-            raise InvalidValueError("select.candidates", "not_a_candidate", "give candidates only")
+            raise InvalidValueError(place, "wrong_type", "give candidates only")
         if candidate.id in known:
-            raise InvalidValueError(
-                "select.candidates", "duplicate_id", "give every candidate an id of its own"
-            )
+            raise InvalidValueError(place, "duplicate_id", "give every candidate an id of its own")
         if len(known) == _MOST_CANDIDATES:
-            raise InvalidValueError(
-                "select.candidates", "too_many", f"give at most {_MOST_CANDIDATES} candidates"
-            )
+            raise InvalidValueError(place, "out_of_range", f"give at most {_MOST_CANDIDATES} candidates")
         known[candidate.id] = candidate
     return known
 
 
-def _checked_caps(topic_cap: int | Mapping[str, int] | None, topics: Collection[str]) -> dict[str, int]:
-    if topic_cap is None:
+def _caps(cap: int | Mapping[str, int] | None, topics: Collection[str]) -> dict[str, int]:
+    """Limit each topic there is."""
+    if cap is None:
         return {}
-    caps = topic_cap if isinstance(topic_cap, Mapping) else dict.fromkeys(topics, topic_cap)
-    for cap in caps.values():
-        _FROM_ZERO.check("select.topic_cap", cap)
-    return {topic: cap for topic, cap in caps.items() if topic in topics}
+    caps = cap if isinstance(cap, Mapping) else dict.fromkeys(topics, cap)
+    return {topic: most for topic, most in caps.items() if topic in topics}
 
 
-def _checked_weights(weights: Iterable[int]) -> tuple[int, ...]:
-    ranks = tuple(weights)
-    if not ranks:
-        raise InvalidValueError("select.weights", "no_weights", "give at least one weight")
-    for weight in ranks:
-        _FROM_ZERO.check("select.weights", weight)
-    if any(later > earlier for earlier, later in pairwise(ranks)):
-        raise InvalidValueError("select.weights", "increasing_weights", "let no weight exceed the one before")
-    return ranks
-
-
-def _checked_groups(groups: Iterable[Iterable[str]], known: Collection[str]) -> list[frozenset[str]]:
+def _checked_groups(groups: object, known: Collection[str]) -> list[frozenset[str]]:
+    place = "select.groups"
     sets: list[frozenset[str]] = []
-    for group in groups:
-        ids = id_set("select.groups", group)
+    for group in arguments.members_of(place, groups, "give a collection of sets of ids"):
+        ids = arguments.id_set(place, group)
         if not ids:
-            raise InvalidValueError("select.groups", "empty_group", "give every group at least one id")
+            raise InvalidValueError(place, "empty_group", "give every group at least one id")
         if not all(id_ in known for id_ in ids):
-            raise InvalidValueError("select.groups", "unknown_id", "name only candidates that are there")
+            raise InvalidValueError(place, "unknown_id", "name only candidates that are there")
         if len(sets) == _MOST_GROUPS:
-            raise InvalidValueError("select.groups", "too_many", f"give at most {_MOST_GROUPS} groups")
+            raise InvalidValueError(place, "out_of_range", f"give at most {_MOST_GROUPS} groups")
         sets.append(ids)
     return sets
 

@@ -9,11 +9,12 @@ before anything is read or written.
 """
 
 from collections.abc import Mapping, Sequence
+from types import UnionType
 from typing import Any, Final, Literal, Protocol, TypeAlias, cast
 
 import attrs
 
-from infoview._fields import whole_number
+from infoview._fields import instance, place_of, whole_number
 from infoview.exceptions import InvalidValueError
 
 __all__ = [
@@ -76,8 +77,8 @@ class _Text:
             # The cause would carry the text itself.
             raise InvalidValueError(place, "surrogate", "remove the lone surrogates") from None
 
-    def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        self.check(f"{type(instance).__name__}.{attribute.name}", value)
+    def __call__(self, owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        self.check(place_of(owner, attribute), value)
 
 
 _KEY = _Text(200)
@@ -89,21 +90,25 @@ _EXPECT = whole_number(0, _LARGEST - 1)
 _TERM_NUMBER = whole_number(-_LARGEST - 1, _LARGEST)
 
 
+def _check_type(place: str, value: object, kind: type | UnionType, cure: str) -> None:
+    if not isinstance(value, kind):
+        raise InvalidValueError(place, "wrong_type", cure)
+
+
 def _check_scalar(place: str, value: object) -> None:
     if isinstance(value, str):
         _TERM_TEXT.check(place, value)
     elif isinstance(value, int) and not isinstance(value, bool):
         _TERM_NUMBER.check(place, value)
     elif value is not None:
-        raise InvalidValueError(place, "not_scalar", "give text, a whole number or None")
+        raise InvalidValueError(place, "wrong_type", "give text, a whole number or None")
 
 
 def _check_terms(place: str, terms: object) -> None:
-    if not isinstance(terms, Mapping):
-        raise InvalidValueError(place, "not_a_mapping", "give a mapping of names to values")
+    _check_type(place, terms, Mapping, "give a mapping of names to values")
     given = cast("Mapping[object, object]", terms)
     if len(given) > _MAX_TERMS:
-        raise InvalidValueError(place, "too_many_terms", f"name at most {_MAX_TERMS} terms")
+        raise InvalidValueError(place, "out_of_range", f"name at most {_MAX_TERMS} terms")
     for name, value in given.items():
         _KEY.check(f"{place} (a name)", name)
         _check_scalar(f"{place}[{name!r}]", value)
@@ -111,7 +116,7 @@ def _check_terms(place: str, terms: object) -> None:
 
 def _items(place: str, items: object) -> tuple[object, ...]:
     if not isinstance(items, Sequence) or isinstance(items, str | bytes):
-        raise InvalidValueError(place, "not_a_sequence", "give a list or a tuple")
+        raise InvalidValueError(place, "wrong_type", "give a list or a tuple")
     return tuple(cast("Sequence[object]", items))
 
 
@@ -123,22 +128,12 @@ def _terms_of_put(terms: Mapping[str, Scalar]) -> Mapping[str, Scalar]:
 def _entries_of_put(entries: Sequence["NewEntry"]) -> tuple["NewEntry", ...]:
     given = _items("Put.entries", entries)
     for index, entry in enumerate(given):
-        if not isinstance(entry, NewEntry):
-            raise InvalidValueError(f"Put.entries[{index}]", "not_an_entry", "give a NewEntry")
+        _check_type(f"Put.entries[{index}]", entry, NewEntry, "give a NewEntry")
     return cast("tuple[NewEntry, ...]", given)
 
 
 def _own_terms(terms: Mapping[str, Scalar]) -> Mapping[str, Scalar]:
     return dict(terms)
-
-
-def _is_ref(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    _check_ref(f"{type(instance).__name__}.{attribute.name}", value)
-
-
-def _check_ref(place: str, value: object) -> None:
-    if not isinstance(value, Ref):
-        raise InvalidValueError(place, "not_a_ref", "give a Ref")
 
 
 @attrs.frozen
@@ -184,14 +179,15 @@ class Put:
         expect: The version the caller saw; 0 for "does not exist".
         body: The new body, opaque. At most 5,000,000 code points.
         terms: All that the record is found and ordered by from now on; a copy of its own. At most 32 names of
-            1 to 200 code points; text values of at most 500 code points, numbers of 64 bits.
+            1 to 200 code points; text values of at most 500 code points, numbers of 64 bits. Errors repeat
+            the names, so name no term after a person.
         entries: What goes into the log with it, in this order.
 
     Raises:
         InvalidValueError: When a part breaks its rule. The place names a term, never its value.
     """
 
-    ref: Ref = attrs.field(validator=_is_ref)
+    ref: Ref = attrs.field(validator=instance(Ref))
     expect: int = attrs.field(validator=_EXPECT)
     body: str = attrs.field(validator=_BODY)
     terms: Mapping[str, Scalar] = attrs.field(factory=dict[str, Scalar], converter=_terms_of_put)
@@ -212,7 +208,7 @@ class Erase:
         InvalidValueError: When a part breaks its rule.
     """
 
-    ref: Ref = attrs.field(validator=_is_ref)
+    ref: Ref = attrs.field(validator=instance(Ref))
     expect: int = attrs.field(validator=_EXPECT)
 
 
@@ -402,12 +398,12 @@ def check_commit(tenant: object, changes: object, max_changes: int) -> tuple[Put
     _KEY.check("commit.tenant", tenant)
     given = _items("commit.changes", changes)
     if len(given) > max_changes:
-        raise InvalidValueError("commit.changes", "too_many_changes", f"commit at most {max_changes} at once")
+        raise InvalidValueError("commit.changes", "out_of_range", f"commit at most {max_changes} at once")
     seen = set[Ref]()
     for index, change in enumerate(given):
         place = f"commit.changes[{index}]"
         if not isinstance(change, Put | Erase):
-            raise InvalidValueError(place, "not_a_change", "give a Put or an Erase")
+            raise InvalidValueError(place, "wrong_type", "give a Put or an Erase")
         if change.ref in seen:
             raise InvalidValueError(place, "duplicate_ref", "name each record once in a commit")
         seen.add(change.ref)
@@ -430,7 +426,7 @@ def check_load(tenant: object, refs: object) -> tuple[Ref, ...]:
     _KEY.check("load.tenant", tenant)
     given = _items("load.refs", refs)
     for index, ref in enumerate(given):
-        _check_ref(f"load.refs[{index}]", ref)
+        _check_type(f"load.refs[{index}]", ref, Ref, "give a Ref")
     return cast("tuple[Ref, ...]", given)
 
 
@@ -491,7 +487,7 @@ def check_log(tenant: object, ref: object, after: object, limit: object) -> None
     """
     _KEY.check("log.tenant", tenant)
     if ref is not None:
-        _check_ref("log.ref", ref)
+        _check_type("log.ref", ref, Ref, "give a Ref")
     _COUNT.check("log.after", after)
     _COUNT.check("log.limit", limit)
 

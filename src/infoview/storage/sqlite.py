@@ -83,9 +83,7 @@ class SQLiteStore:
     def __init__(self, path: str | os.PathLike[str], *, timeout: float = 5.0) -> None:
         if sqlite3.sqlite_version_info < _OLDEST_ENGINE:
             raise StoreUnavailableError("this needs SQLite 3.37 or newer", outcome_known=True)
-        if not 0 <= timeout <= _LONGEST_WAIT:
-            cure = f"wait from 0 to {_LONGEST_WAIT} seconds"
-            raise InvalidValueError("SQLiteStore.timeout", "out_of_range", cure)
+        _check_timeout(timeout)
         self._process = os.getpid()
         self._turn = threading.Lock()
         self._connection: sqlite3.Connection | None = _open(_absolute(path), timeout)
@@ -157,6 +155,7 @@ class SQLiteStore:
 
     def close(self) -> None:
         """See `Store.close`."""
+        self._check_process()
         with self._turn, _translated("close"):
             if self._connection is not None:
                 self._connection.close()
@@ -165,8 +164,7 @@ class SQLiteStore:
     @contextlib.contextmanager
     def _transaction(self, doing: str, begin: str = "BEGIN") -> Generator[sqlite3.Connection]:
         """Lend the connection for one transaction; what is not committed by the end is rolled back."""
-        if os.getpid() != self._process:
-            raise StoreUnavailableError("this handle was opened before the fork", outcome_known=True)
+        self._check_process()
         with self._turn, _translated(doing):
             if (db := self._connection) is None:
                 raise StoreUnavailableError("this handle is closed; open a new one", outcome_known=True)
@@ -176,13 +174,33 @@ class SQLiteStore:
             finally:
                 _roll_back(db)
 
+    def _check_process(self) -> None:
+        """Refuse to work after a fork: engine and lock belong to the process that opened them."""
+        if os.getpid() != self._process:
+            raise StoreUnavailableError("this handle was opened before the fork", outcome_known=True)
 
-def _absolute(path: str | os.PathLike[str]) -> str:
+
+def _check_timeout(timeout: object) -> None:
+    place, cure = "SQLiteStore.timeout", f"give a number of seconds from 0 to {_LONGEST_WAIT}"
+    if not isinstance(timeout, int | float) or isinstance(timeout, bool):
+        raise InvalidValueError(place, "wrong_type", cure)
+    if not 0 <= timeout <= _LONGEST_WAIT:
+        raise InvalidValueError(place, "out_of_range", cure)
+
+
+def _absolute(path: object) -> str:
     """Name the file such that SQLite can take it neither for a URI nor for a database in memory."""
-    file = os.fspath(path)
+    file: object = os.fspath(path) if isinstance(path, str | os.PathLike) else None
+    if not isinstance(file, str):
+        raise InvalidValueError("SQLiteStore.path", "wrong_type", "give text, or a path that stands for text")
     if not file or file == ":memory:" or "\0" in file:
         cure = "name a file; for data in memory take MemoryStore"
         raise InvalidValueError("SQLiteStore.path", "not_a_file", cure)
+    try:
+        os.fsencode(file)
+    except UnicodeEncodeError:
+        # The cause would carry the name itself.
+        raise InvalidValueError("SQLiteStore.path", "surrogate", "remove the lone surrogates") from None
     return str(Path(file).absolute())
 
 
