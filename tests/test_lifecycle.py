@@ -315,7 +315,7 @@ class TestLookup:
         assert {"Identified", *STEPS} == set(EVENTS)
 
 
-class TestStages:
+class TestMeanings:
     """What a stage says of itself."""
 
     def test_each_has_a_meaning_of_its_own(self) -> None:
