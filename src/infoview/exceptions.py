@@ -16,8 +16,8 @@
         ├── UnsupportedSchemaError        a file written by a newer infoview, or no infoview file at all
         └── StoreUnavailableError         the engine did not answer
 
-The texts carry no personal data: they name the place and the cure, never the value. What a program needs to
-go on is in the attributes.
+The texts carry no personal data: they name the place and the cure, never the value. (Ids of questions and
+names of terms do appear; they are the developers' own.) What a program needs to go on is in the attributes.
 """
 
 from datetime import datetime
@@ -102,7 +102,8 @@ class InvalidValueError(InfoviewError, ValueError):
     """Raised when one value breaks the rule of the field it is meant for.
 
     Attributes:
-        field: The class and field, such as ``PersonName.given``.
+        field: The class and field, such as ``PersonName.given``; for an argument its name, with the function
+            where that helps: ``now``, ``build_outline.minutes``.
         code: The broken rule, such as ``control_character`` or ``naive_datetime``.
         cure: What to do about it.
     """

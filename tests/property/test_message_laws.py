@@ -352,7 +352,7 @@ class TestObedience:
 
     @staticmethod
     def law(drafter: Drafter, kind: MessageKind, facts: Facts) -> None:
-        """Facts are given and shortened as asked, a few times at most, and nothing is asked for twice over."""
+        """Facts are given and shortened as asked, three times at most."""
         for _ in range(3):
             answer = drafter(kind, facts)
             if isinstance(answer, Message):

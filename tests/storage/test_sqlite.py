@@ -1,3 +1,4 @@
+import contextlib
 import re
 import signal
 import sqlite3
@@ -58,6 +59,20 @@ def store(path: Path) -> Iterator[SQLiteStore]:
     opened = SQLiteStore(path, timeout=0.05)
     yield opened
     opened.close()
+
+
+@contextlib.contextmanager
+def old_reader(path: Path) -> Iterator[sqlite3.Connection]:
+    """Make a store's file that uses no write-ahead log, and read in it."""
+    SQLiteStore(path).close()
+    reader = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    reader.execute("PRAGMA journal_mode = DELETE")
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM log").fetchone()
+    try:
+        yield reader
+    finally:
+        reader.close()
 
 
 class Faulty(sqlite3.Connection):
@@ -327,6 +342,21 @@ class TestSchema:
         store = SQLiteStore(path)
         assert [entry.position for entry in store.log("t")] == list(range(1, 9))
         store.close()
+
+    def test_a_reader_in_the_way_is_waited_for(self, path: Path) -> None:
+        """The switch to the write-ahead log waits for who reads the file the old way, and then succeeds."""
+        with old_reader(path) as reader:
+            leave = threading.Timer(0.2, reader.rollback)
+            leave.start()
+            store = SQLiteStore(path)
+            leave.join()
+        assert store.commit("t", [put("a")]) == 1
+        store.close()
+
+    def test_a_reader_that_stays_is_waited_for_in_vain(self, path: Path) -> None:
+        """When the timeout is over, the store is unavailable and says so."""
+        with old_reader(path), pytest.raises(StoreUnavailableError, match="SQLITE_BUSY"):
+            SQLiteStore(path, timeout=0.05)
 
     def test_an_old_engine_is_named(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """An SQLite without strict tables is refused in so many words."""

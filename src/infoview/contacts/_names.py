@@ -104,8 +104,9 @@ def clean_name(given: str, family: str = "", /) -> PersonName | None:
     Dropped are degrees and credentials, honorifics, Jr. and III, pronouns, nicknames and everything else in
     brackets or quotation marks, emoji, and what follows a bar, a comma or a spaced dash. Text all in capitals
     or all in small letters gets the usual ones, with small particles (van der Berg, de la Cruz) and the
-    capitals of O'Brien and McDonald. Only a lone family name becomes the given one; nothing else is moved from
-    one part to the other. No order is guessed: only names written in Han or Hangul come with the family first.
+    capitals of O'Brien and McDonald. Only a lone family name becomes the given one; nothing else is moved
+    from one part to the other. No order is guessed: only names written in Han or Hangul come with the family
+    first.
 
     Args:
         given: The given name, or the whole name where there is only one cell.

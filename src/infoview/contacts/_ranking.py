@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 
 import attrs
 
 from infoview._objective import Objective, ObjectiveKind
 from infoview._people import Contact
+from infoview.contacts._dates import is_day
 from infoview.exceptions import InvalidValueError
 
 __all__ = ["Ranked", "rank"]
@@ -68,10 +69,11 @@ def rank(contacts: Iterable[Contact], objective: Objective, *, today: date) -> t
         Everybody, the best fit first; equal scores by name, then by id. Takes O(n log n).
 
     Raises:
-        InvalidValueError: When *today* carries a time (code ``not_a_date``).
+        InvalidValueError: When *today* is no date, carries a time, or lies outside the years 1900 to 2199
+            (code ``not_a_date``).
     """
-    if isinstance(today, datetime):
-        raise InvalidValueError("today", "not_a_date", "give a calendar day without a time")
+    if not is_day(today):
+        raise InvalidValueError("rank.today", "not_a_date", "give a calendar day without a time")
     subject, broad = _stems(objective.subject), _stems(objective.broad)
     ranked = [_ranked(contact, objective.kind, subject, broad, today) for contact in contacts]
     return tuple(

@@ -110,7 +110,8 @@ def from_json(cls: type[Any] | UnionType, text: str, /, *, max_characters: int =
     Args:
         cls: As for `from_dict`.
         text: The text. Bytes are refused: decode them as UTF-8, and that fault is yours to name.
-        max_characters: How long the text may be, in code points. Raise it for interviews that are longer.
+        max_characters: How long the text may be, in code points. Raise it for interviews that are longer:
+            `to_json` writes them whatever their length.
 
     Returns:
         The entity.

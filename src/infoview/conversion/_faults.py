@@ -156,5 +156,5 @@ def listed(problems: Sequence[Problem]) -> InvalidDataError:
     more = len(problems) - MOST_LISTED
     if more <= 0:
         return InvalidDataError(tuple(problems))
-    rest = Problem("$", "more_faults", f"and at least {more} more; cure these first")
+    rest = Problem("$", "more_faults", f"cure these first; there are at least {more} more")
     return InvalidDataError((*problems[:MOST_LISTED], rest))

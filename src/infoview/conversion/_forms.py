@@ -1,7 +1,6 @@
 """The form of each class on the wire: its keys, the rules of each, and how an object is made of them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from operator import length_hint
 from typing import Any
 
 import attrs
@@ -16,7 +15,6 @@ from infoview.exceptions import (
     InvalidDataError,
     InvalidValueError,
     Problem,
-    Reason,
 )
 
 __all__ = ["TAG", "Field", "Form", "form_of"]
@@ -150,22 +148,40 @@ def _key_of(cls: type[Any], name: str) -> str:
 
 
 def _replayed(*, history: tuple[Event, ...]) -> Interview:
-    events = iter(history)
-    reasons: tuple[Reason, ...]
+    events = _Counted(history)
+    problems: list[Problem]
     try:
         return Interview.replay(events)
     except InvalidValueError as error:
-        path, reasons = "$.history", (Reason(error.code, error.cure),)
+        problems = [Problem("$.history", error.code, error.cure)]
     except IllegalTransitionError as error:
-        path, reasons = _last_taken(history, events), (Reason(error.code, f"{error}."),)
+        problems = [Problem(events.last_taken, error.code, f"give one of: {', '.join(error.allowed)}")]
     except GuardError as error:
-        path, reasons = _last_taken(history, events), error.reasons
-    raise InvalidDataError(tuple(Problem(path, reason.code, reason.sentence) for reason in reasons))
+        problems = [Problem(events.last_taken, r.code, _as_cure(r.sentence)) for r in error.reasons]
+    raise InvalidDataError(tuple(problems))
 
 
-def _last_taken(history: tuple[Event, ...], events: Iterator[Event]) -> str:
-    """Name the event that a replay stopped at: it takes them one by one."""
-    return f"$.history[{len(history) - length_hint(events) - 1}]"
+@attrs.define
+class _Counted:
+    """Events that count how many of them were taken: a replay takes them one by one, up to the bad one."""
+
+    events: tuple[Event, ...]
+    taken: int = 0
+
+    def __iter__(self) -> Iterator[Event]:
+        for event in self.events:
+            self.taken += 1
+            yield event
+
+    @property
+    def last_taken(self) -> str:
+        """The path of the last one."""
+        return f"$.history[{self.taken - 1}]"
+
+
+def _as_cure(sentence: str) -> str:
+    """Spell a rule of the etiquette as all cures are: small letters, no full stop."""
+    return sentence[0].lower() + sentence[1:].removesuffix(".")
 
 
 def form_of(cls: type[Any], /) -> Form:

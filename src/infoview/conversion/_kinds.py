@@ -58,6 +58,9 @@ def kind_of(cls: type[Any] | UnionType, /) -> str:
     Raises:
         InvalidDataError: When its objects are no documents (code ``unknown_kind``).
     """
-    if cls not in _KIND_OF:
-        raise fault("unknown_kind", f"only these have a form of their own: {EVENT}, {', '.join(KINDS)}")
-    return _KIND_OF[cls]
+    try:
+        return _KIND_OF[cls]
+    except (KeyError, TypeError):
+        # Whoever gives no class at all may give something that cannot even be looked up.
+        refusal = fault("unknown_kind", f"give the class of one of: {EVENT}, {', '.join(KINDS)}")
+    raise refusal

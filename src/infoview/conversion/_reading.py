@@ -13,8 +13,12 @@ from infoview.conversion._faults import Unreadable, fault
 
 __all__ = ["MAX_CHARACTERS", "read_text"]
 
-MAX_CHARACTERS = 5_000_000
-"""How long a text may be when nothing else is said. An interview of five hundred long notes fits."""
+MAX_CHARACTERS = 10_000_000
+"""How long a text may be when nothing else is said; a longer one is refused, with the code ``too_long``.
+
+Five hundred notes of 10,000 characters, the most that an interview takes, are a text of about 5,000,000. A
+quotation mark, a backslash and a line feed are two characters each in JSON, so the text may be twice as long.
+"""
 
 _MAX_DEPTH = 32
 """The deepest document is an interview: five levels."""
@@ -25,7 +29,7 @@ _UP_TO_BRACKET = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"?+)*+([\[\]{}]
 """Everything up to the next bracket outside strings, closed or not. It never fails, so one pass is enough."""
 
 _REPEATED = Unreadable("duplicate_key", "give this key once")
-_NOT_FINITE = Unreadable("not_finite", "JSON has no NaN and no Infinity; give a number")
+_NOT_FINITE = Unreadable("not_finite", "give a number; JSON has no NaN and no Infinity")
 _HUGE = Unreadable("out_of_range", "give a smaller whole number")
 
 
@@ -55,7 +59,7 @@ def read_text(text: object, *, max_characters: int) -> object:
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        refusal = fault("not_json", f"this is no JSON: see line {error.lineno}, column {error.colno}")
+        refusal = fault("not_json", f"correct the JSON at line {error.lineno}, column {error.colno}")
     # Raised out here, as the decoder's own error holds the whole text and would travel along.
     raise refusal
 

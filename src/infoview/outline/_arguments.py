@@ -11,7 +11,7 @@ from infoview._fields import whole_number
 from infoview._text import IDENTIFIER
 from infoview.exceptions import InvalidValueError
 
-__all__ = ["id_set", "limit", "members_of", "numbers_by_name", "topic_cap", "weights"]
+__all__ = ["checked_cap", "checked_limit", "checked_weights", "id_set", "members_of", "numbers_by_name"]
 
 _FROM_ZERO = whole_number(0, 1_000_000)
 
@@ -83,7 +83,7 @@ def numbers_by_name(place: str, value: object, rule: whole_number) -> dict[str, 
     return cast("dict[str, int]", numbers)
 
 
-def topic_cap(place: str, value: object) -> int | dict[str, int] | None:
+def checked_cap(place: str, value: object) -> int | dict[str, int] | None:
     """Check how many of a topic may be chosen.
 
     Args:
@@ -99,10 +99,10 @@ def topic_cap(place: str, value: object) -> int | dict[str, int] | None:
     """
     if isinstance(value, Mapping):
         return numbers_by_name(place, cast("object", value), _FROM_ZERO)
-    return limit(place, value)
+    return checked_limit(place, value)
 
 
-def limit(place: str, value: object) -> int | None:
+def checked_limit(place: str, value: object) -> int | None:
     """Check a limit that need not be.
 
     Args:
@@ -120,7 +120,7 @@ def limit(place: str, value: object) -> int | None:
     return cast("int | None", value)
 
 
-def weights(place: str, value: object) -> tuple[int, ...]:
+def checked_weights(place: str, value: object) -> tuple[int, ...]:
     """Check what the best, the second, … of a topic counts.
 
     Args:

@@ -8,7 +8,7 @@ import attrs
 
 from infoview._fields import whole_number
 from infoview.exceptions import InfeasibleOutlineError, InvalidValueError
-from infoview.outline._needs import id_set
+from infoview.outline._arguments import checked_cap, checked_limit, checked_weights, id_set, numbers_by_name
 from infoview.outline._order import in_order
 from infoview.outline._pace import Pace, pace_of
 from infoview.outline._plan import Wishes, plan_for
@@ -120,11 +120,9 @@ class Outline:
             InvalidValueError: When the minutes are more than those of this outline (code ``not_shorter``), no
                 whole number or out of range.
         """
-        _MINUTES.check("Outline.shrink.minutes", minutes)
+        _MINUTES.check("shrink.minutes", minutes)
         if minutes > self.minutes:
-            raise InvalidValueError(
-                "Outline.shrink.minutes", "not_shorter", "build a new outline to take more time"
-            )
+            raise InvalidValueError("shrink.minutes", "not_shorter", "build a new outline to take more time")
         return _outline(self.bank, minutes, self.wishes)
 
     def pace(self, elapsed: timedelta | int, *, running: str | None = None) -> Pace:
@@ -205,19 +203,27 @@ def build_outline(
             (a must that the bank does not have), ``must_and_exclude``, ``no_opener``, ``no_closer`` (all are
             excluded), ``unknown_topic`` (an emphasis on what the bank does not have).
     """
+    _check_bank(bank)
     _MINUTES.check("build_outline.minutes", minutes)
     _RESERVE.check("build_outline.reserve_minutes", reserve_minutes)
+    cap = checked_cap("build_outline.topic_cap", topic_cap)
+    percents = numbers_by_name("build_outline.emphasis", emphasis, _PERCENT)
     wishes = Wishes(
         must=id_set("build_outline.must", must),
         exclude=id_set("build_outline.exclude", exclude),
         reserve_minutes=reserve_minutes,
-        topic_cap=tuple(sorted(topic_cap.items())) if isinstance(topic_cap, Mapping) else topic_cap,
-        weights=tuple(weights),
-        expansion_limit=expansion_limit,
-        emphasis=tuple(sorted(emphasis.items())),
+        topic_cap=tuple(sorted(cap.items())) if isinstance(cap, dict) else cap,
+        weights=checked_weights("build_outline.weights", weights),
+        expansion_limit=checked_limit("build_outline.expansion_limit", expansion_limit),
+        emphasis=tuple(sorted(percents.items())),
     )
     _check(wishes, bank)
     return _outline(bank, minutes, wishes)
+
+
+def _check_bank(bank: object) -> None:
+    if not isinstance(bank, QuestionBank):
+        raise InvalidValueError("build_outline.bank", "wrong_type", "give a QuestionBank")
 
 
 def _check(wishes: Wishes, bank: QuestionBank) -> None:
@@ -233,12 +239,8 @@ def _check(wishes: Wishes, bank: QuestionBank) -> None:
     if QuestionKind.THANKS not in left:
         raise InvalidValueError("build_outline.exclude", "no_closer", "leave a question of kind THANKS")
     names = {*QuestionKind, *(question.topic for question in bank)}
-    for name, percent in wishes.emphasis:
-        if name not in names:
-            raise InvalidValueError(
-                "build_outline.emphasis", "unknown_topic", "name kinds or topics of the bank"
-            )
-        _PERCENT.check("build_outline.emphasis", percent)
+    if any(name not in names for name, _ in wishes.emphasis):
+        raise InvalidValueError("build_outline.emphasis", "unknown_topic", "name kinds or topics of the bank")
 
 
 def _outline(bank: QuestionBank, minutes: int, wishes: Wishes) -> Outline:

@@ -68,9 +68,9 @@ def pace_of(outline: "Outline", elapsed: timedelta | int, running: str | None) -
 
 def _checked(elapsed: timedelta | int) -> timedelta:
     if isinstance(elapsed, timedelta):
-        _SECONDS.check("Outline.pace.elapsed", elapsed // timedelta(seconds=1))
+        _SECONDS.check("pace.elapsed", elapsed // timedelta(seconds=1))
         return elapsed
-    _SECONDS.check("Outline.pace.elapsed", elapsed)
+    _SECONDS.check("pace.elapsed", elapsed)
     return timedelta(seconds=elapsed)
 
 
@@ -79,7 +79,7 @@ def _behind(outline: "Outline", passed: timedelta, running: str | None) -> timed
         return _NONE
     item = next((item for item in outline.items if item.question.id == running), None)
     if item is None:
-        raise InvalidValueError("Outline.pace.running", "unknown_id", "name a question of this outline")
+        raise InvalidValueError("pace.running", "unknown_id", "name a question of this outline")
     return max(passed - item.end, _NONE) + min(passed - item.start, _NONE)
 
 

@@ -131,13 +131,21 @@ def plan_for(bank: QuestionBank, minutes: int, wishes: Wishes) -> Plan:
     frame = next(frame for frame in _FRAMES if frame.minutes <= minutes)
     required = _required(bank, wishes)
     worth = _worth(bank, wishes)
-    # No emphasis leaves a talk without its purpose or its thanks.
-    unwanted = {question.id for question in bank if question.kind not in _RESCUE and not worth[question.id]}
-    unfit = _unfit(bank, frame, required, unwanted, wishes.exclude)
+    unfit = _unfit(bank, frame, required, wishes.exclude, worth)
     questions = tuple(question for question in bank if question.id not in unfit)
     return Plan(
         questions=questions,
-        candidates=tuple(_candidate(question, required, wishes) for question in questions),
+        candidates=tuple(
+            Candidate(
+                id=question.id,
+                slots=question.slots,
+                value=worth[question.id],
+                topic=_topic(question),
+                must=question.id in required,
+                needs=question.needs - wishes.exclude,
+            )
+            for question in questions
+        ),
         required=required,
         groups=_groups(questions, frame, required),
         topic_caps=_topic_caps(questions, wishes),
@@ -156,17 +164,23 @@ def _required(bank: QuestionBank, wishes: Wishes) -> frozenset[str]:
     return frozenset(required)
 
 
-def _unfit(bank: QuestionBank, frame: _Frame, required: frozenset[str], wishes: Wishes) -> dict[str, str]:
+def _unfit(
+    bank: QuestionBank,
+    frame: _Frame,
+    required: frozenset[str],
+    answered: frozenset[str],
+    worth: Mapping[str, int],
+) -> dict[str, str]:
     core = frame.core
     if core is not None and any(question.id in required and question.kind in core for question in bank):
         core = frozenset[QuestionKind]()
 
     def reason(question: Question) -> str | None:
-        if question.id in wishes.exclude:
+        if question.id in answered:
             return "answered"
         if question.id in required:
             return None
-        if question.kind not in _RESCUE and not _worth(question, wishes):
+        if question.kind not in _RESCUE and not worth[question.id]:
             return "not_wanted"
         if question.kind in _ENDS:
             has_place = question.kind in frame.fixed | frame.optional
@@ -178,31 +192,24 @@ def _unfit(bank: QuestionBank, frame: _Frame, required: frozenset[str], wishes: 
     unfit: dict[str, str] = {}
     for id_ in in_order_of_need("QuestionBank.questions", {id_: known[id_].needs for id_ in known}):
         code = reason(known[id_])
-        if code is None and not unfit.keys().isdisjoint(known[id_].needs - wishes.exclude):
+        if code is None and not unfit.keys().isdisjoint(known[id_].needs - answered):
             code = "prerequisite_missing"
         if code is not None:
             unfit[id_] = code
     return unfit
 
 
-def _candidate(question: Question, required: frozenset[str], wishes: Wishes) -> Candidate:
-    return Candidate(
-        id=question.id,
-        slots=question.slots,
-        value=_worth(question, wishes),
-        topic=_topic(question),
-        must=question.id in required,
-        needs=question.needs - wishes.exclude,
-    )
-
-
-def _worth(question: Question, wishes: Wishes) -> int:
-    """Value a question in hundredths."""
+def _worth(bank: QuestionBank, wishes: Wishes) -> dict[str, int]:
+    """Value the questions of a bank, by id, in hundredths."""
     emphasis = dict(wishes.emphasis)
-    percent = emphasis.get(question.kind, 100)
-    if question.topic != question.kind:
-        percent = percent * emphasis.get(question.topic, 100) // 100
-    return question.value * percent * _PRIORITY_PERCENT[question.priority] // 100
+
+    def worth(question: Question) -> int:
+        percent = emphasis.get(question.kind, 100)
+        if question.topic != question.kind:
+            percent = percent * emphasis.get(question.topic, 100) // 100
+        return question.value * percent * _PRIORITY_PERCENT[question.priority] // 100
+
+    return {question.id: worth(question) for question in bank}
 
 
 _KIND = "kind: "

@@ -11,7 +11,7 @@ import attrs
 from infoview._fields import boolean, whole_number
 from infoview._text import IDENTIFIER
 from infoview.exceptions import InfeasibleOutlineError, InvalidValueError
-from infoview.outline import _arguments as arguments
+from infoview.outline._arguments import checked_cap, checked_limit, checked_weights, id_set, members_of
 from infoview.outline._bound import undominated
 from infoview.outline._instance import Instance, Item, members
 from infoview.outline._needs import in_order_of_need
@@ -27,7 +27,7 @@ _FROM_ONE = whole_number(1, 1_000_000)
 
 
 def _needs(ids: Iterable[str]) -> frozenset[str]:
-    return arguments.id_set("Candidate.needs", ids)
+    return id_set("Candidate.needs", ids)
 
 
 @attrs.frozen
@@ -116,9 +116,9 @@ def select(
     known = _by_id(candidates)
     order = in_order_of_need("select.candidates", {id_: candidate.needs for id_, candidate in known.items()})
     _FROM_ONE.check("select.slots", slots)
-    most = arguments.limit("select.expansion_limit", expansion_limit)
-    cap = arguments.topic_cap("select.topic_cap", topic_cap)
-    ranks = arguments.weights("select.weights", weights)
+    most = checked_limit("select.expansion_limit", expansion_limit)
+    cap = checked_cap("select.topic_cap", topic_cap)
+    ranks = checked_weights("select.weights", weights)
     sets = _checked_groups(groups, known)
     time = min(slots, sum(candidate.slots for candidate in known.values()))
     if len(known) * time > _MOST_CELLS:
@@ -158,7 +158,7 @@ def select(
 def _by_id(candidates: object) -> dict[str, Candidate]:
     place = "select.candidates"
     known: dict[str, Candidate] = {}
-    for candidate in arguments.members_of(place, candidates, "give a collection of candidates"):
+    for candidate in members_of(place, candidates, "give a collection of candidates"):
         if not isinstance(candidate, Candidate):
             raise InvalidValueError(place, "wrong_type", "give candidates only")
         if candidate.id in known:
@@ -180,8 +180,8 @@ def _caps(cap: int | Mapping[str, int] | None, topics: Collection[str]) -> dict[
 def _checked_groups(groups: object, known: Collection[str]) -> list[frozenset[str]]:
     place = "select.groups"
     sets: list[frozenset[str]] = []
-    for group in arguments.members_of(place, groups, "give a collection of sets of ids"):
-        ids = arguments.id_set(place, group)
+    for group in members_of(place, groups, "give a collection of sets of ids"):
+        ids = id_set(place, group)
         if not ids:
             raise InvalidValueError(place, "empty_group", "give every group at least one id")
         if not all(id_ in known for id_ in ids):

@@ -9,7 +9,6 @@ before anything is read or written.
 """
 
 from collections.abc import Mapping, Sequence
-from types import UnionType
 from typing import Any, Final, Literal, Protocol, TypeAlias, cast
 
 import attrs
@@ -90,7 +89,7 @@ _EXPECT = whole_number(0, _LARGEST - 1)
 _TERM_NUMBER = whole_number(-_LARGEST - 1, _LARGEST)
 
 
-def _check_type(place: str, value: object, kind: type | UnionType, cure: str) -> None:
+def _check_type(place: str, value: object, kind: type, cure: str) -> None:
     if not isinstance(value, kind):
         raise InvalidValueError(place, "wrong_type", cure)
 

@@ -4,9 +4,10 @@ import contextlib
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from infoview.exceptions import (
     ConflictError,
@@ -35,6 +36,7 @@ __all__ = ["SQLiteStore"]
 
 _OLDEST_ENGINE: Final = (3, 37)  # the first with STRICT tables
 _LONGEST_WAIT: Final = 3_600
+_PAUSE: Final = 0.005
 
 _SETTINGS: Final = (
     "PRAGMA synchronous = FULL",
@@ -55,7 +57,7 @@ class SQLiteStore:
 
     The file is made when it is missing and brought up to date when an older infoview wrote it, both under
     the file's own lock. A handle has one connection and serves one call at a time; for readers side by side
-    open more handles. A forked process opens its own.
+    open more handles. A forked process opens its own: there the old one refuses every call, `close` too.
 
     Equality and order by one term cost O(log n + page). Several terms at once, or a term and the order by
     another, cost as much as the rarer of them has rows, or a walk along the order until the page is full.
@@ -190,7 +192,7 @@ def _check_timeout(timeout: object) -> None:
 
 def _absolute(path: object) -> str:
     """Name the file such that SQLite can take it neither for a URI nor for a database in memory."""
-    file: object = os.fspath(path) if isinstance(path, str | os.PathLike) else None
+    file = os.fspath(cast("os.PathLike[str]", path)) if isinstance(path, os.PathLike) else path
     if not isinstance(file, str):
         raise InvalidValueError("SQLiteStore.path", "wrong_type", "give text, or a path that stands for text")
     if not file or file == ":memory:" or "\0" in file:
@@ -215,11 +217,24 @@ def _open(file: str, timeout: float) -> sqlite3.Connection:
             migrate(db)
             db.execute("COMMIT")
             # Not before: this one is written into the file, which might have been somebody else's.
-            db.execute("PRAGMA journal_mode = WAL")
+            _turn_to_wal(db, time.monotonic() + timeout)
         except BaseException:
             db.close()
             raise
         return db
+
+
+def _turn_to_wal(db: sqlite3.Connection, deadline: float) -> None:
+    """Choose the write-ahead log. The engine's own waiting does not cover this switch, so wait here."""
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() >= deadline:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 @contextlib.contextmanager
