@@ -59,6 +59,8 @@ def migrate(db: sqlite3.Connection) -> None:
         raise UnsupportedSchemaError("not infoview's", newest)
     if not 0 <= version <= newest:
         raise UnsupportedSchemaError(f"of schema version {version}", newest)
+    if version == newest:
+        return  # without a write, which every reader of a file with a rollback journal would hold up
     for statements in MIGRATIONS[version:]:
         for statement in statements:
             db.execute(statement)
