@@ -61,6 +61,25 @@ def store(path: Path) -> Iterator[SQLiteStore]:
     opened.close()
 
 
+class Refusals:
+    """Makes connections that refuse to switch the journal, so many times."""
+
+    def __init__(self, *, times: int, name: str = "SQLITE_BUSY") -> None:
+        self.left = times
+        refusals = self
+
+        class Connection(sqlite3.Connection):
+            def execute(self, statement: str, *parameters: Any) -> sqlite3.Cursor:  # noqa: ANN401
+                if "journal_mode" in statement and refusals.left:
+                    refusals.left -= 1
+                    error = sqlite3.OperationalError("refused")
+                    error.sqlite_errorname = name
+                    raise error
+                return super().execute(statement, *parameters)
+
+        self.connection = Connection
+
+
 @contextlib.contextmanager
 def old_reader(path: Path) -> Iterator[sqlite3.Connection]:
     """Make a store's file that uses no write-ahead log, and read in it."""
@@ -344,7 +363,7 @@ class TestSchema:
         store.close()
 
     def test_a_reader_in_the_way_is_waited_for(self, path: Path) -> None:
-        """The switch to the write-ahead log waits for who reads the file the old way, and then succeeds."""
+        """Opening waits for who reads the file the old way, and then succeeds."""
         with old_reader(path) as reader:
             leave = threading.Timer(0.2, reader.rollback)
             leave.start()
@@ -357,6 +376,29 @@ class TestSchema:
         """When the timeout is over, the store is unavailable and says so."""
         with old_reader(path), pytest.raises(StoreUnavailableError, match="SQLITE_BUSY"):
             SQLiteStore(path, timeout=0.05)
+
+    def test_the_switch_to_the_log_is_tried_again(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The engine refuses the switch at once while others open the file; it is asked until it agrees."""
+        refusals = Refusals(times=3)
+        monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=refusals.connection))
+        store = SQLiteStore(path)
+        assert refusals.left == 0
+        assert store.commit("t", [put("a")]) == 1
+        store.close()
+
+    @pytest.mark.parametrize(
+        ("times", "name"),
+        [(10**6, "SQLITE_BUSY"), (1, "SQLITE_IOERR")],
+        ids=["for ever", "for another reason"],
+    )
+    def test_the_switch_is_not_tried_for_ever(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch, times: int, name: str
+    ) -> None:
+        """After the timeout, or at once where waiting cannot help, the store is unavailable."""
+        refusals = Refusals(times=times, name=name)
+        monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=refusals.connection))
+        with pytest.raises(StoreUnavailableError, match=name):
+            SQLiteStore(path, timeout=0.02)
 
     def test_an_old_engine_is_named(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """An SQLite without strict tables is refused in so many words."""

@@ -59,10 +59,9 @@ def migrate(db: sqlite3.Connection) -> None:
         raise UnsupportedSchemaError("not infoview's", newest)
     if not 0 <= version <= newest:
         raise UnsupportedSchemaError(f"of schema version {version}", newest)
-    if version == newest:
-        return  # without a write, which every reader of a file with a rollback journal would hold up
     for statements in MIGRATIONS[version:]:
         for statement in statements:
             db.execute(statement)
+    # Written even where nothing changes: a file that cannot be written is better refused now than later.
     db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {newest}")
