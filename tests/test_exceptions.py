@@ -191,10 +191,9 @@ class TestTexts:
         ]
 
     def test_of_an_unreadable_source(self) -> None:
-        """The text says what was expected, what was found, and the way on."""
+        """The text says what was expected and what was found."""
         assert str(SAMPLES[UnreadableSourceError]) == (
-            "expected a header row that names the columns; found an empty file; "
-            "give such a file, or export it again"
+            "expected a header row that names the columns; found an empty file"
         )
 
     def test_of_an_outline_that_takes_too_long(self) -> None:

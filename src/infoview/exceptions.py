@@ -141,7 +141,7 @@ class UnreadableSourceError(InfoviewError, ValueError):
 
     Attributes:
         expected: What the reader looked for.
-        found: What it met instead, without personal data.
+        found: What it met instead, without personal data, and what to do about it.
     """
 
     code = "unreadable_source"
@@ -152,7 +152,7 @@ class UnreadableSourceError(InfoviewError, ValueError):
         self.found = found
 
     def __str__(self) -> str:
-        return f"expected {self.expected}; found {self.found}; give such a file, or export it again"
+        return f"expected {self.expected}; found {self.found}"
 
 
 class InfeasibleOutlineError(InfoviewError, ValueError):

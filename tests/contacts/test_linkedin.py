@@ -521,7 +521,7 @@ def test_a_quotation_mark_in_an_unknown_column_costs_only_that() -> None:
 UNREADABLE = {
     "nothing": ("", "nothing"),
     "only notes": ("Notes:\n\n", "none in the first 2 lines"),
-    "a path": ("examples/data/Connections.csv", "none in the first 1 lines"),
+    "a path": ("examples/data/Connections.csv", "the name of a file"),
     "another export": ("First Name,Last Name,Title,Company\nAna,Lopez,,\n", "none in the first 2 lines"),
     "a broken header": (f'{HEADER},"x\n{PLAIN}\n', "none in the first 2 lines"),
     "a huge header": (f"{HEADER}{',' * 10_000}\n{PLAIN}\n", "none in the first 2 lines"),
@@ -720,3 +720,21 @@ def test_the_page_lists_the_columns() -> None:
         for field, english, german in zip(fields, *linkedin.HEADERS.values(), strict=True)
     ]
     assert "\n".join(["| Field | `en` | `de` |", "|---|---|---|", *rows, ""]) == between("columns")
+
+
+@pytest.mark.parametrize("column", range(7))
+@pytest.mark.parametrize("cell", ["\ud800", "\u202e", "\u200b", "\0"])
+def test_a_cell_of_nothing_but_disguise_is_reported(cell: str, column: int) -> None:
+    """A cell in which nobody can see anything is no empty cell."""
+    cells = ["Ada", "Lopez", "https://www.linkedin.com/in/ada-example", "", "Example", "Nurse", "05 Mar 2024"]
+    cells[column] = cell
+    header = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
+    found = read_linkedin(f"{header}\n{','.join(cells)}\n")
+
+    assert [problem.column for problem in found.problems] == [header.split(",")[column]]
+
+
+def test_a_file_name_given_as_text_is_explained() -> None:
+    """Text is contents; who passes a name is told so."""
+    with pytest.raises(UnreadableSourceError, match=r"give a pathlib\.Path"):
+        read_linkedin("exports/Connections.csv")

@@ -2,10 +2,15 @@
 
 import re
 
+from infoview._text import TextRule
+
 __all__ = ["is_formula", "is_garbled", "is_harmless_after_sign", "repaired", "tidied"]
 
 _MAX_TIDIED = 10_000
 """Longer text is no cell that could be used; taking it apart into words would only cost memory."""
+
+_ANY_LENGTH = TextRule(50_000_000)
+_HOSTILE = frozenset(("bidi_control", "control_character", "encoded_word", "surrogate"))
 
 _SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 """What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), also in full width."""
@@ -31,11 +36,15 @@ def tidied(cell: str, /) -> str:
         cell: What the file holds.
 
     Returns:
-        The text; empty when nothing in it is a letter or digit, since a lone dash says nothing.
-        Text of more than 10,000 characters only loses the white space at its ends.
+        The text; empty when nothing in it is a letter or digit, since a lone dash says nothing. What is
+        disguised or broken stays, to be reported. Text of more than 10,000 characters only loses the white
+        space at its ends.
     """
     text = " ".join(cell.split()) if len(cell) <= _MAX_TIDIED else cell.strip()
-    return text if any(map(str.isalnum, text)) else ""
+    if any(map(str.isalnum, text)):
+        return text
+    fault = _ANY_LENGTH.fault(text)
+    return text if fault and fault[0] in _HOSTILE else ""
 
 
 def is_formula(text: str, /) -> bool:

@@ -226,7 +226,9 @@ def _instead_of_header(lines: Sequence[str]) -> str:
         return "nothing: the source is empty"
     if "\0" in lines[0]:
         return "NUL characters; if this is UTF-16, save it with a byte order mark or as UTF-8"
-    return f"none in the first {min(len(lines), MAX_PREAMBLE)} lines"
+    if len(lines) == 1 and lines[0].strip().lower().endswith(".csv"):
+        return "the name of a file; text is taken as contents, so give a pathlib.Path"
+    return f"none in the first {min(len(lines), MAX_PREAMBLE)} lines; give the file as LinkedIn exports it"
 
 
 class _UnusableRowError(Exception):
