@@ -26,7 +26,7 @@ _INVISIBLE = (
 # Joiners (U+200C, U+200D) and tags (U+E0000 to U+E007F) are invisible too, but Persian names, many emoji and
 # the flags of Scotland and Wales are spelled with them.
 
-_NOTHING_TO_READ = re.compile("[\\s\u200c\u200d\U000e0000-\U000e007f]*")
+_READABLE = re.compile("[^\\s\u200c\u200d\U000e0000-\U000e007f]")
 _ONE_LINE_REFUSED = re.compile(f"[{_LAYOUT}{_CONTROL}{_SURROGATE}{_DIRECTION}{_INVISIBLE}]")
 _MULTI_LINE_REFUSED = re.compile(f"[{_CONTROL}{_SURROGATE}{_DIRECTION}]")
 _FAMILIES = (
@@ -63,7 +63,7 @@ class TextRule:
         """
         if not isinstance(value, str):
             return "not_text", "give text"
-        if _NOTHING_TO_READ.fullmatch(value):
+        if not _READABLE.search(value):
             return "empty", "give some text, or leave the field out"
         if len(value) > self.max_length:
             return "too_long", f"shorten to at most {self.max_length} characters"
