@@ -682,6 +682,46 @@ class TestReplaying:
             Interview.replay((attrs.evolve(FOUND, id="x"), attrs.evolve(READY, id="x")))
 
 
+class TestGoingBack:
+    """What was known at an instant."""
+
+    @pytest.mark.parametrize("count", range(1, len(LONG_LIFE) + 1))
+    def test_is_what_the_events_up_to_then_make(self, count: int) -> None:
+        """At an event's instant it counts, and so do others of that instant; a moment before, none of them."""
+        moment = LONG_LIFE[count - 1].at
+        whole = life(*LONG_LIFE)
+        then = [event for event in LONG_LIFE if event.at <= moment]
+        before = [event for event in LONG_LIFE if event.at < moment]
+        assert whole.as_of(moment) == Interview.replay(then)
+        if before:
+            assert whole.as_of(moment - MICROSECOND) == Interview.replay(before)
+
+    def test_is_the_interview_itself_from_its_last_event_on(self) -> None:
+        """The present is the past of the future."""
+        whole = life(*LONG_LIFE)
+        assert whole.as_of(whole.history[-1].at + timedelta(days=999)) == whole
+
+    def test_answers_as_it_would_have_then(self) -> None:
+        """A nudge that went out was not legal a moment before its time."""
+        nudged = life(*LIVES[Stage.REQUESTED], ev.Nudged(at=at(3, 12)))
+        assert nudged.as_of(at(3, 11)).decide(ev.Nudged, now=at(3, 11)).earliest == midnight(2026, 3, 12)
+
+    @pytest.mark.parametrize(
+        ("moment", "code"),
+        [
+            (LONG_LIFE[0].at - MICROSECOND, "empty_history"),
+            (datetime(2026, 3, 2, 9), "naive_datetime"),  # noqa: DTZ001 - the fault that is looked for
+            ("yesterday", "not_a_datetime"),
+        ],
+        ids=["before it began", "naive", "text"],
+    )
+    def test_ends_where_it_began(self, moment: Any, code: str) -> None:  # noqa: ANN401
+        """Before the first event there is nothing, and what names no instant is refused."""
+        with pytest.raises(InvalidValueError) as refusal:
+            life(*LONG_LIFE).as_of(moment)
+        assert refusal.value.code == code
+
+
 class TestFlags:
     """A cancel inside the notice time, and late thanks, are legal and flagged."""
 

@@ -9,7 +9,7 @@ replays to the same interview whatever the etiquette of the day.
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, cast, final
+from typing import TYPE_CHECKING, Any, cast, final
 
 import attrs
 
@@ -310,6 +310,23 @@ class Interview:
         fields["history"] = tuple(recorded)
         return draft
 
+    def as_of(self, moment: datetime, /) -> "Interview":
+        """Go back in time: what was known at an instant.
+
+        Args:
+            moment: The instant; any aware datetime.
+
+        Returns:
+            The interview as its events up to that instant, and at it, make it. Ask `decide` or
+            `infoview.agenda.agenda` of it, and they answer as they would have then.
+
+        Raises:
+            InvalidValueError: When *moment* names no instant, or lies before the first event
+                (code ``empty_history``).
+        """
+        until = instant(moment, "moment")
+        return Interview.replay(event for event in self.history if event.at <= until)
+
     @property
     def version(self) -> int:
         """The number of events."""
@@ -339,7 +356,6 @@ class Interview:
         return f"<Interview {self.stage}, {len(self.history)} events>"
 
 
-_NOTHING: Final = object()
 _EVERY_EVENT = (out_of_order, other_interview, duplicate_event)
 
 
