@@ -687,7 +687,7 @@ class TestGoingBack:
 
     @pytest.mark.parametrize("count", range(1, len(LONG_LIFE) + 1))
     def test_is_what_the_events_up_to_then_make(self, count: int) -> None:
-        """At an event's instant it counts, and so do others of that instant; a moment before, none of them."""
+        """All events up to a moment count, those at it included; a microsecond before, those do not."""
         moment = LONG_LIFE[count - 1].at
         whole = life(*LONG_LIFE)
         then = [event for event in LONG_LIFE if event.at <= moment]
