@@ -164,3 +164,8 @@ class TestDistribution:
         always = [line for line in told.get_all("Requires-Dist") or [] if "extra ==" not in line]
         names = sorted(re.split(r"[<>=~!;\[ ]", line)[0] for line in always)
         assert names == ["attrs", "cattrs", "email-validator"]
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    """The package says which version is installed."""
+    assert infoview.__version__ == version("infoview")
