@@ -6,6 +6,7 @@ only thing worth storing: an interview is what its events add up to.
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import final, get_args
 
 import attrs
@@ -18,6 +19,7 @@ from infoview._people import Party
 from infoview._takeaways import Commitment, Debrief, Insight, Note
 from infoview._text import IDENTIFIER, LINE, TextRule
 from infoview._time import Slot, instant_field, plain_date, to_instant, zone_key
+from infoview.exceptions import InvalidValueError
 from infoview.referrals import Referral
 
 __all__ = [
@@ -228,9 +230,19 @@ class NameUseAnswered(_Event):
     referral_id: str | None = attrs.field(default=None, validator=optional(IDENTIFIER))
 
 
+@attrs.frozen(kw_only=True)
+class _Request(_Event):
+    """What a first request and a later one have in common."""
+
+    minutes: int = attrs.field(validator=whole_number(1, 480))
+    channel: Channel = attrs.field(default=Channel.EMAIL, validator=instance(Channel))
+    names_referrer: bool | None = attrs.field(default=None, validator=optional(boolean))
+    attaches_resume: bool = attrs.field(default=False, validator=boolean)
+
+
 @final
 @attrs.frozen(kw_only=True)
-class RequestSent(_Event):
+class RequestSent(_Request):
     """You asked for a talk (step 3).
 
     Attributes:
@@ -239,11 +251,6 @@ class RequestSent(_Event):
         names_referrer: Whether the request names the referrer; when left out, a referral's does.
         attaches_resume: Whether a résumé went with it.
     """
-
-    minutes: int = attrs.field(validator=whole_number(1, 480))
-    channel: Channel = attrs.field(default=Channel.EMAIL, validator=instance(Channel))
-    names_referrer: bool | None = attrs.field(default=None, validator=optional(boolean))
-    attaches_resume: bool = attrs.field(default=False, validator=boolean)
 
 
 @final
@@ -284,7 +291,7 @@ class Deferred(_Event):
 
 @final
 @attrs.frozen(kw_only=True)
-class Retried(_Event):
+class Retried(_Request):
     """You asked again after a deferral.
 
     Attributes:
@@ -293,11 +300,6 @@ class Retried(_Event):
         names_referrer: As for `RequestSent`.
         attaches_resume: Whether a résumé went with it.
     """
-
-    minutes: int = attrs.field(validator=whole_number(1, 480))
-    channel: Channel = attrs.field(default=Channel.EMAIL, validator=instance(Channel))
-    names_referrer: bool | None = attrs.field(default=None, validator=optional(boolean))
-    attaches_resume: bool = attrs.field(default=False, validator=boolean)
 
 
 @final
@@ -855,5 +857,18 @@ Event = (
 EVENT_TYPES: tuple[type[Event], ...] = get_args(Event)
 """All event classes, in the order of a long and lucky life."""
 
-EVENTS: Mapping[str, type[Event]] = {event.__name__: event for event in EVENT_TYPES}
+EVENTS: Mapping[str, type[Event]] = MappingProxyType({event.__name__: event for event in EVENT_TYPES})
 """All event classes by name."""
+
+
+def check_event_type(value: type[Event], /) -> None:
+    """Refuse what is no event class of this module.
+
+    Args:
+        value: What was given for one.
+
+    Raises:
+        InvalidValueError: When it is none (code ``unknown_event``).
+    """
+    if value not in EVENT_TYPES:
+        raise InvalidValueError("event_type", "unknown_event", "give one of infoview's event classes")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast, final
 
 import attrs
 
-from infoview._events import EVENT_TYPES, Event, Identified
+from infoview._events import Event, Identified, check_event_type
 from infoview._guards import Case, Guard, duplicate_event, earliest, other_interview, out_of_order
 from infoview._lifecycle import Stage, Transition, allowed_events, row_for
 from infoview._obligations import Obligation
@@ -236,8 +236,7 @@ class Interview:
             InvalidValueError: When *now* names no instant, *event_type* is no event, or the calendar rests
                 for more than 366 days in a row.
         """
-        if event_type not in EVENT_TYPES:
-            raise InvalidValueError("event_type", "unknown_event", "give one of infoview's event classes")
+        check_event_type(event_type)
         name = event_type.__name__
         row = row_for(event_type, self.stage)
         if row is None:

@@ -23,6 +23,7 @@ __all__ = [
     "Weekdays",
     "instant",
     "instant_field",
+    "is_plain_date",
     "local_date",
     "plain_date",
     "reached_on",
@@ -159,6 +160,20 @@ def _fault(value: object) -> str | None:
     return None
 
 
+def is_plain_date(value: object, /) -> bool:
+    """Tell whether a value is a calendar day.
+
+    Args:
+        value: Anything.
+
+    Returns:
+        `True` for a date without a time, between the years 1900 and 2199.
+    """
+    if not isinstance(value, date) or isinstance(value, datetime):
+        return False
+    return _FIRST_YEAR <= value.year <= _LAST_YEAR
+
+
 def plain_date(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """Refuse a value that is no calendar day, as attrs calls a validator.
 
@@ -168,17 +183,11 @@ def plain_date(owner: object, attribute: "attrs.Attribute[Any]", value: object) 
         value: The value given for it.
 
     Raises:
-        InvalidValueError: When the value is no date, is a datetime, or lies outside the years 1900 to 2199
-            (code ``not_a_date``).
+        InvalidValueError: When `is_plain_date` says no (code ``not_a_date``).
     """
-    if (
-        not isinstance(value, date)
-        or isinstance(value, datetime)
-        or not _FIRST_YEAR <= value.year <= _LAST_YEAR
-    ):
-        raise InvalidValueError(
-            place_of(owner, attribute), "not_a_date", "give a calendar day without a time"
-        )
+    if not is_plain_date(value):
+        cure = "give a calendar day without a time"
+        raise InvalidValueError(place_of(owner, attribute), "not_a_date", cure)
 
 
 @final

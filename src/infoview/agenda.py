@@ -181,8 +181,7 @@ def _record_talk(case: Case) -> Iterator[Action]:
 
 
 def _rebook(case: Case) -> Iterator[Action]:
-    row = cast("Transition", row_for(ev.Rebooked, case.interview.stage))
-    if earliest(case, row.time_guards) is not None:
+    if _earliest(case, ev.Rebooked, case.now) is not None:
         yield _action(case, ActionKind.REBOOK, "Agree on another time, if both still want one.", None)
 
 

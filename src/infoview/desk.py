@@ -1,12 +1,12 @@
 """The few use cases that need a store, a clock and a source of ids. All three are passed in."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 import attrs
 
-from infoview._events import EVENT_TYPES, Event, Identified, Prepared
+from infoview._events import Event, Identified, Prepared, check_event_type
 from infoview._interview import Interview
 from infoview._lifecycle import ENDED
 from infoview._objective import Objective
@@ -31,6 +31,7 @@ __all__ = ["Desk"]
 
 _Kept = TypeVar("_Kept", Seeker, Contact, Interview)
 _KIND: Mapping[type, str] = {Seeker: "seeker", Contact: "contact", Interview: "interview"}
+_Thing = TypeVar("_Thing")
 _PAGE = 100
 """Every store takes a hundred changes at once."""
 
@@ -74,7 +75,7 @@ class Desk:
         for person in people:
             if type(person) not in (Seeker, Contact):
                 raise InvalidValueError("keep.people", "wrong_type", "give seekers and contacts")
-        for page in _pages(people):
+        for page in _pages(tuple({_ref(person): person for person in people}.values())):
             known = self.store.load(self.tenant, [_ref(person) for person in page])
             self.store.commit(
                 self.tenant,
@@ -301,10 +302,9 @@ class Desk:
         if person is None:
             raise NotFoundError("contact", contact_id)
         talks = self._scan("interview", {"contact": contact_id})
-        doomed = [Erase(record.ref, record.version) for record in talks]
         # The contact goes last: while it is there, an erasure that was cut short can be taken up again.
-        for start in range(0, len(doomed), _PAGE):
-            self.store.commit(self.tenant, doomed[start : start + _PAGE])
+        for page in _pages(tuple(Erase(record.ref, record.version) for record in talks)):
+            self.store.commit(self.tenant, page)
         self.store.commit(self.tenant, [Erase(ref, person.version)])
 
     def agenda(self, *, until: datetime) -> tuple[Action, ...]:
@@ -354,8 +354,7 @@ class Desk:
         )
 
     def _applied(self, interview: Interview, event_type: type[Event], **content: Any) -> Interview:  # noqa: ANN401
-        if event_type not in EVENT_TYPES:
-            raise InvalidValueError("event_type", "unknown_event", "give one of infoview's event classes")
+        check_event_type(event_type)
         event = event_type(at=self.clock(), id=self.new_id(), interview_id=interview.id, **content)
         return interview.apply(event, policy=self.policy, calendar=self.calendar)
 
@@ -434,10 +433,6 @@ def _put_person(person: Seeker | Contact, version: int) -> Put:
     return Put(_ref(person), version, to_json(person), terms, ())
 
 
-_Page = tuple[Seeker | Contact, ...]
-
-
-def _pages(people: Iterable[Seeker | Contact]) -> Iterator[_Page]:
-    everybody = tuple({_ref(person): person for person in people}.values())
-    for start in range(0, len(everybody), _PAGE):
-        yield everybody[start : start + _PAGE]
+def _pages(things: tuple[_Thing, ...]) -> Iterator[tuple[_Thing, ...]]:
+    for start in range(0, len(things), _PAGE):
+        yield things[start : start + _PAGE]

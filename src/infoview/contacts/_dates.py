@@ -4,17 +4,11 @@ import re
 from datetime import date
 from typing import Literal
 
-import attrs
+from infoview._time import is_plain_date
 
-from infoview._people import Contact
-from infoview._time import plain_date
-from infoview.exceptions import InvalidValueError
-
-__all__ = ["DateFault", "is_day", "read_date"]
+__all__ = ["DateFault", "read_date"]
 
 DateFault = Literal["bad_date", "ambiguous_date"]
-
-_CONNECTED_ON = attrs.fields(Contact).connected_on
 
 _MONTHS = {
     name: number
@@ -43,22 +37,6 @@ _DAY_FIRST = re.compile(r"([0-9]{1,2})\.?[ -]([A-Za-zä]{3,9})\.?[ -]([0-9]{4}|[
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2}),? ([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _NUMBERS = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
-
-
-def is_day(value: object, /) -> bool:
-    """Tell whether a value is a day that a contact can be connected on.
-
-    Args:
-        value: Anything.
-
-    Returns:
-        `True` for a date without a time between the years 1900 and 2199.
-    """
-    try:
-        plain_date(Contact, _CONNECTED_ON, value)
-    except InvalidValueError:
-        return False
-    return True
 
 
 def read_date(text: str, /) -> date | DateFault:
@@ -95,4 +73,4 @@ def _day(year: str | int, month: str | int, day: str) -> date | DateFault:
         read = date(int(year), int(month), int(day))
     except ValueError:
         return "bad_date"
-    return read if is_day(read) else "bad_date"
+    return read if is_plain_date(read) else "bad_date"

@@ -9,7 +9,7 @@ import attrs
 
 from infoview._objective import Objective, ObjectiveKind
 from infoview._people import Contact
-from infoview.contacts._dates import is_day
+from infoview._time import is_plain_date
 from infoview.exceptions import InvalidValueError
 
 __all__ = ["Ranked", "rank"]
@@ -72,7 +72,7 @@ def rank(contacts: Iterable[Contact], objective: Objective, *, today: date) -> t
         InvalidValueError: When *today* is no date, carries a time, or lies outside the years 1900 to 2199
             (code ``not_a_date``).
     """
-    if not is_day(today):
+    if not is_plain_date(today):
         raise InvalidValueError("rank.today", "not_a_date", "give a calendar day without a time")
     subject, broad = _stems(objective.subject), _stems(objective.broad)
     ranked = [_ranked(contact, objective.kind, subject, broad, today) for contact in contacts]

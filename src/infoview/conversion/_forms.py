@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from infoview._events import EVENTS, Event
+from infoview._events import EVENT_TYPES, Event
 from infoview._fields import each
 from infoview._interview import Interview
 from infoview.conversion._kinds import KINDS
@@ -198,7 +198,7 @@ def form_of(cls: type[Any], /) -> Form:
         attributes = [a for a in attributes if a.name == "history"]
     owner: object = object.__new__(cls)
     return Form(
-        tags={TAG: cls.__name__} if cls in EVENTS.values() else {},
+        tags={TAG: cls.__name__} if cls in EVENT_TYPES else {},
         fields=tuple(Field(_key_of(cls, a.name), a, owner) for a in attributes),
         build=_replayed if cls is Interview else cls,
     )
