@@ -7,10 +7,15 @@ from pathlib import Path
 
 import attrs
 
-from benchmarks import import_time, transitions
+from benchmarks import decide, import_time, replay, transitions
 from benchmarks._race import Comparison
 
-PATHS = {"import_time": import_time.run, "transitions": transitions.run}
+PATHS = {
+    "import_time": import_time.run,
+    "transitions": transitions.run,
+    "replay": replay.run,
+    "decide": decide.run,
+}
 """Every benchmark by name."""
 
 

@@ -9,13 +9,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from string import Formatter
+from typing import cast
 
 import attrs
 
 from infoview import _guards, pictures
 from infoview._guards import Guard
-from infoview._lifecycle import LIVE, TRANSITIONS, Stage, Transition
-from infoview._policy import Policy, QuietDays, ReferralAsk, ResumeRule
+from infoview._policy import POLICY_CHOICES, Policy
+from infoview._stages import LIVE, Stage
+from infoview._transitions import TRANSITIONS, Transition
 from infoview.policies import CLASSIC, PRESETS
 
 FOLDER = Path(__file__).parent / "reference"
@@ -50,13 +52,13 @@ _ROWS: dict[str, list[Transition]] = {}
 for _row in TRANSITIONS:
     _ROWS.setdefault(_row.event.__name__, []).append(_row)
 
-_MOVING = {row.event for row in TRANSITIONS if row.source is not row.target}
+_MOVING = {row.event for row in TRANSITIONS if row.target is not None and row.source is not row.target}
 """The events that lead to another stage from somewhere; the others stay wherever they happen."""
 
 
 def _everywhere(rows: Iterable[Transition]) -> str | None:
     """Name the many stages that rows begin in, unless they are few."""
-    return _EVERYWHERE.get(frozenset(row.source for row in rows if row.source is not None))
+    return _EVERYWHERE.get(frozenset(row.source for row in rows if isinstance(row.source, Stage)))
 
 
 def _line_of(row: Transition) -> tuple[object, ...]:
@@ -71,6 +73,8 @@ def _sources(rows: Sequence[Transition]) -> str:
 
 
 def _leads_to(row: Transition) -> str:
+    if row.target is None:
+        return "where it stood before"
     target = row.target.name if row.event in _MOVING else "the same"
     return target if row.target_if is None else f"{target}; {row.target_if[1].name} if `{row.target_if[0]}`"
 
@@ -171,10 +175,7 @@ def _guard_table() -> str:
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        return "; ".join(map(_shown, value))
-    if isinstance(value, QuietDays):
-        first, last = ("{:02}-{:02}".format(*day) for day in (value.first, value.last))
-        return f"{first} to {last}"
+        return "; ".join(map(str, cast("tuple[object, ...]", value))) or "none"
     return str(value)
 
 
@@ -192,16 +193,21 @@ def _presets() -> str:
 
 
 def _numbers() -> str:
-    return CLASSIC.explain().partition("\n\n")[2]
+    _title, numbers, _choices = CLASSIC.explain().split("\n\n")
+    return f"{numbers}\n"
 
 
 def _choices() -> str:
     return _table(
-        ("choice", "values", "`CLASSIC`"),
+        ("choice", "options", "`CLASSIC`", "sources"),
         (
-            ("resume", _code(ResumeRule), f"`{CLASSIC.resume}`"),
-            ("referral_ask", _code(ReferralAsk), f"`{CLASSIC.referral_ask}`"),
-            ("quiet_days", "any `QuietDays`", _shown(CLASSIC.quiet_days)),
+            (
+                choice.name,
+                _code(choice.options) or "a list of your own",
+                _shown(getattr(CLASSIC, choice.name)),
+                choice.sources,
+            )
+            for choice in POLICY_CHOICES.values()
         ),
     )
 

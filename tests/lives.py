@@ -15,14 +15,16 @@ from hypothesis import strategies as st
 from infoview import _events as ev
 from infoview._events import Event
 from infoview._interview import Interview
-from infoview._lifecycle import TRANSITIONS, Stage
 from infoview._objective import Connection, ConnectionKind, Objective, ObjectiveKind
 from infoview._obligations import ObligationKind
 from infoview._people import Consent, Party, PersonName
-from infoview._policy import Policy, ResumeRule
+from infoview._policy import Cadence, Policy, ResumeRule, Severity
+from infoview._stages import Stage
 from infoview._takeaways import Commitment, Debrief, Insight, Note
 from infoview._time import WEEKDAYS, BusinessCalendar, Slot
-from infoview.policies import CLASSIC
+from infoview._transitions import TRANSITIONS
+from infoview.exceptions import GuardError, IllegalTransitionError
+from infoview.policies import CLASSIC, PRESETS
 from infoview.referrals import Referral
 
 BERLIN = "Europe/Berlin"
@@ -53,6 +55,38 @@ class EveryDay:
         """Tell that people always work."""
         return True
 
+
+@attrs.frozen
+class Holidays:
+    """A calendar of weekdays with holidays."""
+
+    days: frozenset[date]
+
+    def is_business_day(self, day: date, /) -> bool:
+        """Tell whether *day* is a weekday and no holiday."""
+        return WEEKDAYS.is_business_day(day) and day not in self.days
+
+
+EASTER = Holidays(frozenset((date(2026, 4, 3), date(2026, 4, 6))))
+"""Good Friday and Easter Monday."""
+
+LOOSE = Policy(
+    name="loose",
+    slot_lead_minutes=0,
+    overrun_minutes=10,
+    move_max=2,
+    no_show_max=1,
+    no_show_rest_days=3,
+    nudge_max=3,
+    nudge_wait=1,
+    reopen_days=1,
+    missing_objective=Severity.WARNING,
+    quiet_days=(),
+    cadence=(Cadence(ConnectionKind.REFERRAL, 100), Cadence(ConnectionKind.COLD, 10)),
+)
+"""Other numbers than any preset has."""
+
+POLICIES = (*PRESETS, LOOSE)
 
 OBJECTIVE = Objective(kind=ObjectiveKind.POSITION, subject="hydrologist in a city administration")
 COLD = Connection(kind=ConnectionKind.COLD, text="I read your talk on storm drains")
@@ -138,8 +172,10 @@ LONG_LIFE: tuple[Event, ...] = (
     ev.Retried(at=at(4, 14), minutes=15),
     ev.Expired(at=at(5, 11)),
     ev.Accepted(at=at(5, 12)),
+    ev.GroupJoined(at=at(5, 12), group_id="panel-1"),
     ev.TimesProposed(at=at(5, 12, 10), slots=(slot_at(at(5, 20)),)),
     ev.TimeCountered(at=at(5, 13), slots=(slot_at(at(5, 21)),)),
+    ev.GroupLeft(at=at(5, 13)),
     ev.Scheduled(at=at(5, 14), slot=slot_at(at(5, 21))),
     ev.Confirmed(at=at(5, 20), by=Party.CONTACT),
     ev.Rescheduled(at=at(5, 20, 10), slot=slot_at(at(5, 22)), by=Party.SEEKER),
@@ -158,6 +194,8 @@ LONG_LIFE: tuple[Event, ...] = (
     ev.DebriefWritten(at=at(6, 2, 11), debrief=DEBRIEF),
     ev.InsightRecorded(at=at(6, 2, 11), insight=INSIGHT),
     ev.InsightRecorded(at=at(6, 2, 11), insight=ADVICE),
+    ev.ReferralReceived(at=at(6, 2, 11), referral=attrs.evolve(REFERRAL, id="r-0")),
+    ev.Undone(at=at(6, 2, 11), reason="the wrong id"),
     ev.ReferralReceived(at=at(6, 2, 11), referral=REFERRAL),
     ev.NameUseAnswered(at=at(6, 2, 11), granted=True, referral_id="r-1"),
     ev.CommitmentMade(at=at(6, 2, 11), commitment=PROMISE),
@@ -181,6 +219,16 @@ def life(*events: Event, policy: Policy = CLASSIC, calendar: BusinessCalendar = 
     for event in rest:
         interview = interview.apply(event, policy=policy, calendar=calendar)
     return interview
+
+
+def verdict_of(lived_on: Callable[[], Interview]) -> tuple[Interview | None, frozenset[str] | None]:
+    """Try a step: the next interview, the codes of the rules against it, or `None` where there is no step."""
+    try:
+        return lived_on(), frozenset()
+    except IllegalTransitionError:
+        return None, None
+    except GuardError as error:
+        return None, frozenset(reason.code for reason in error.reasons)
 
 
 def living(stage: Stage) -> Interview:
@@ -279,8 +327,10 @@ class Author:
 
     def reconnection(self) -> dict[str, Any]:
         """Choose news, urgent where it comes early."""
-        last = self.talk.last_contact_at
-        early = last is None or self.now < last + timedelta(days=self.policy.reconnect_days)
+        last, connection = self.talk.last_contact_at, self.talk.connection
+        kind = connection.kind if connection else None
+        days = self.policy.reconnect_days_for(kind, first=self.talk.stage is Stage.THANKED)
+        early = last is None or self.now < last + timedelta(days=days)
         return {
             "hook": self.among(("news",), (None,)),
             "urgent": self.among((True,) if early else (False,), (False,)),
@@ -333,6 +383,7 @@ CONTENTS: dict[type[Event], Callable[[Author], dict[str, Any]]] = {
     ev.Deferred: lambda author: {"until": author.ahead((1, 10, 40), (0, -3))},
     ev.Retried: Author.asking,
     ev.QuestionsSent: lambda author: {"count": author.among((1, 5), (6,))},
+    ev.GroupJoined: lambda author: {"group_id": author.among(("panel-1", "panel-2"))},
     ev.TimesProposed: lambda author: {"slots": author.slots()},
     ev.TimeCountered: lambda author: {"slots": author.slots()[:4], "by": author.among(_PARTIES)},
     ev.Scheduled: lambda author: {"slot": author.slot()},
@@ -361,6 +412,7 @@ CONTENTS: dict[type[Event], Callable[[Author], dict[str, Any]]] = {
     ev.ObligationWaived: _waiver,
     ev.Touched: lambda author: {"by": author.among(_PARTIES)},
     ev.Reconnected: Author.reconnection,
+    ev.Undone: lambda author: {"reason": author.among(("a slip of the hand",), (None,))},
 }
 """What an event may say; the others say nothing but that they happened."""
 
@@ -391,13 +443,13 @@ def openings(draw: st.DrawFn) -> ev.Identified:
     )
 
 
-def _kinds_in(stage: Stage, *, patient: bool) -> list[type[Event]]:
+def kinds_in(stage: Stage, *, patient: bool) -> list[type[Event]]:
     """List the events of a stage: all, or those that lead on more often and those that give up not at all."""
     rows = [row for row in TRANSITIONS if row.source is stage]
     if not patient:
         return [row.event for row in rows]
     going = [row for row in rows if row.target not in (Stage.WITHDRAWN, Stage.CLOSED)]
-    moving = [row for row in going if row.target is not stage]
+    moving = [row for row in going if row.target not in (stage, None)]
     return [row.event for row in (*going, *moving, *moving)]
 
 
@@ -416,7 +468,7 @@ def histories(draw: st.DrawFn, *, most: int = 25) -> tuple[Event, ...]:
     interview = life(*draw(beginnings()))
     now = interview.history[-1].at
     for _ in range(draw(st.integers(0, most))):
-        kinds = _kinds_in(interview.stage, patient=draw(st.integers(0, 9)) > 0)
+        kinds = kinds_in(interview.stage, patient=draw(st.integers(0, 9)) > 0)
         if not kinds:
             break
         now += draw(st.sampled_from(_PAUSES))
@@ -432,7 +484,7 @@ def histories(draw: st.DrawFn, *, most: int = 25) -> tuple[Event, ...]:
 @st.composite
 def attempts(draw: st.DrawFn, interview: Interview, *, policy: Policy = CLASSIC) -> Event:
     """Draw an event that may or may not be legal now: any kind, any content, any time near a limit."""
-    here = _kinds_in(interview.stage, patient=draw(st.integers(0, 9)) > 0)
+    here = kinds_in(interview.stage, patient=draw(st.integers(0, 9)) > 0)
     usual = bool(here) and draw(st.integers(0, 9)) > 0
     kind = draw(st.sampled_from(here if usual else ev.EVENT_TYPES))
     now = draw(moments(interview, kind, policy=policy))

@@ -2,13 +2,14 @@
 
 The tests live every life twice, once with infoview and once with this `Rulebook`, and compare step by step.
 It thinks otherwise where it can: it counts the business days that have gone by instead of looking for the day
-on which enough have, and it keeps one flat list of what is owed.
+on which enough have, it keeps one flat list of what is owed, and it takes a page out again where infoview
+goes through the history anew.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,9 @@ import attrs
 
 from infoview._events import Event, Identified
 from infoview._interview import Interview
+from infoview._outreach import Outreach
 from infoview._policy import Policy
-from infoview._time import WEEKDAYS, BusinessCalendar
+from infoview._time import WEEKDAYS, BusinessCalendar, Slot
 from infoview.policies import CLASSIC
 
 _BEFORE_THE_TALK = (
@@ -32,6 +34,7 @@ _EVERYWHERE = f"{_NOT_CLOSED} CLOSED"
 _TALK = "IN_PROGRESS HELD THANKED IN_TOUCH"
 _AFTER_IT = "HELD THANKED IN_TOUCH DORMANT"
 _STAYS = ""
+BACK = "BACK"
 
 STEPS: dict[str, tuple[str, str]] = {
     "Prepared": ("IDENTIFIED PREPARED", "PREPARED"),
@@ -53,6 +56,8 @@ STEPS: dict[str, tuple[str, str]] = {
     "AnswersReceived": ("WRITTEN", "HELD"),
     "Expired": ("REQUESTED", "NO_RESPONSE"),
     "Withdrawn": (_BEFORE_THE_TALK, "WITHDRAWN"),
+    "GroupJoined": (_BEFORE_THE_TALK, _STAYS),
+    "GroupLeft": (_BEFORE_THE_TALK, _STAYS),
     "TimesProposed": ("ACCEPTED SCHEDULING", "SCHEDULING"),
     "TimeCountered": ("SCHEDULING", _STAYS),
     "Scheduled": ("REQUESTED ACCEPTED SCHEDULING", "SCHEDULED"),
@@ -84,14 +89,22 @@ STEPS: dict[str, tuple[str, str]] = {
     "Lapsed": ("THANKED IN_TOUCH", "DORMANT"),
     "Closed": (_GOING_ON, "CLOSED"),
     "Reopened": ("DECLINED NO_RESPONSE WITHDRAWN CANCELLED", "PREPARED"),
+    "Undone": (_EVERYWHERE, BACK),
     "DoNotContactAsked": (_EVERYWHERE, "CLOSED"),
     "Erased": (_EVERYWHERE, "CLOSED"),
 }
-"""Where each event may happen, and where it leads; an introduction may also bring the yes with it."""
+"""Where each event may happen, and where it leads; an introduction may also bring the yes with it.
+
+Whatever is undone leads back to where things stood.
+"""
 
 _REAL_CONTACT = frozenset(("Held", "AnswersReceived", "ThanksSent", "ReportedBack", "Touched", "Reconnected"))
 
-Summary = tuple[str, dict[str, int], Counter[tuple[Any, ...]]]
+Summary = tuple[str, str | None, dict[str, int], Counter[tuple[Any, ...]]]
+
+_COUNTED = ("nudges", "moves by seeker", "moves by contact", "no-shows by seeker", "no-shows by contact")
+_COUNTED += ("overrun", "undone")
+_COUNTED_FOR_ONE_ATTEMPT = ("nudges", "moves by seeker", "moves by contact", "overrun")
 
 
 def summary_of(interview: Interview) -> Summary:
@@ -103,11 +116,29 @@ def summary_of(interview: Interview) -> Summary:
         "no-shows by seeker": interview.no_shows_by_seeker,
         "no-shows by contact": interview.no_shows_by_contact,
         "overrun": interview.overrun_minutes,
+        "undone": interview.undone,
     }
     owed = Counter(
         (str(o.kind), o.reference, str(o.owner), o.opened_at, o.due_on) for o in interview.obligations
     )
-    return interview.stage.name, counts, owed
+    return interview.stage.name, interview.group_id, counts, owed
+
+
+def _meet(one: Slot, other: Slot) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+@attrs.frozen
+class Page:
+    """What a rulebook said before an event was recorded."""
+
+    stage: str
+    since: datetime
+    counts: Counter[str]
+    owed: list[tuple[Any, ...]]
+    names: dict[str | None, str]
+    said: list[str]
+    facts: dict[str, Any]
 
 
 @attrs.define
@@ -126,6 +157,7 @@ class Rulebook:
         names: The consent of each referral given here, and under ``None`` that of the connector.
         said: The ids of insights, referrals and promises.
         facts: Everything else the rules ask for, by name.
+        pages: What stood there before each event that still counts, the last one on top.
     """
 
     zone: str
@@ -139,6 +171,7 @@ class Rulebook:
     names: dict[str | None, str] = attrs.Factory(dict)
     said: list[str] = attrs.Factory(list)
     facts: dict[str, Any] = attrs.Factory(dict)
+    pages: list[Page] = attrs.Factory(list)
 
     @classmethod
     def begin(
@@ -152,9 +185,8 @@ class Rulebook:
     @property
     def summary(self) -> Summary:
         """What can be compared with an interview."""
-        names = ("nudges", "moves by seeker", "moves by contact")
-        names += ("no-shows by seeker", "no-shows by contact", "overrun")
-        return self.stage, {name: self.counts[name] for name in names}, Counter(self.owed)
+        counts = {name: self.counts[name] for name in _COUNTED}
+        return self.stage, self.facts.get("group"), counts, Counter(self.owed)
 
     # -- time ---------------------------------------------------------------------------------------------
 
@@ -177,16 +209,24 @@ class Rulebook:
 
     # -- judging ------------------------------------------------------------------------------------------
 
-    def refuses(self, event: Event) -> frozenset[str] | None:
-        """Judge an event.
+    def refuses(self, event: Event, outreach: Outreach | None = None) -> frozenset[str] | None:
+        """Judge an event, and what it would come on top of, if somebody says so.
 
         Returns:
             The codes of the rules against it, none if it is legal; `None` when the stage knows no such step.
         """
         name = type(event).__name__
         if name not in STEPS or self.stage not in STEPS[name][0].split():
-            return None
-        return frozenset((*self._out_of_place(event), *self._against(name, event)))
+            return frozenset(("duplicate_event",)) if self._recorded(event) else None
+        against = [*self._out_of_place(event), *self._against(name, event)]
+        if outreach is not None:
+            against += self._too_much(name, event, outreach)
+        return frozenset(against)
+
+    def _recorded(self, event: Event) -> bool:
+        # What is earlier and has no id is out of order, whether it is recorded or not.
+        again = event.at == self.recorded[-1].at and event in self.recorded
+        return again or event.id in [known.id for known in self.recorded if known.id]
 
     def _out_of_place(self, event: Event) -> Iterator[str]:
         last = self.recorded[-1]
@@ -194,14 +234,39 @@ class Rulebook:
             yield "out_of_order"
         if event.interview_id not in (None, self.recorded[0].interview_id):
             yield "other_interview"
-        if event in self.recorded or event.id in [known.id for known in self.recorded if known.id]:
+        if self._recorded(event):
             yield "duplicate_event"
+
+    def _too_much(self, name: str, event: Any, outreach: Outreach) -> Iterator[str]:  # noqa: ANN401 - any event
+        if name == "RequestSent":
+            yield from self._too_many_there(event.at, outreach)
+        if name in ("RequestSent", "Retried"):
+            yield from self._too_many_requests(event.at, outreach)
+        if name in ("TimesProposed", "Scheduled", "Rescheduled"):
+            yield from (
+                "slot_taken" for one, other in product(event.slots, outreach.taken) if _meet(one, other)
+            )
+
+    def _too_many_there(self, now: datetime, outreach: Outreach) -> Iterator[str]:
+        waited = [self.gone_by(self.day(asked), now) for asked in outreach.colleague_requests]
+        if outreach.organisation_open + 1 > self.policy.organisation_live_max:
+            yield "organisation_busy"
+        if any(days < self.policy.second_contact_wait for days in waited):
+            yield "colleague_asked_lately"
+
+    def _too_many_requests(self, now: datetime, outreach: Outreach) -> Iterator[str]:
+        month = [asked for asked in outreach.contact_requests if now - asked < timedelta(days=30)]
+        week = [asked for asked in outreach.seeker_requests if now - asked < timedelta(days=7)]
+        if len(month) + 1 > self.policy.contact_month_max:
+            yield "contact_asked_enough"
+        if len(week) + 1 > self.policy.week_requests_max:
+            yield "week_full"
 
     def _against(self, name: str, event: Any) -> Iterator[str]:  # noqa: ANN401, C901, PLR0912, PLR0915 - a list of rules
         policy, now, facts, counts = self.policy, event.at, self.facts, self.counts
         match name:
             case "IntroRequested":
-                if not event.objective and "objective" not in facts:
+                if not event.objective and self._needs_an_objective():
                     yield "objective_missing"
                 if not event.connection.referrer_id:
                     yield "connector_missing"
@@ -221,7 +286,7 @@ class Rulebook:
                 if event.referral_id not in self.names:
                     yield "unknown_referral"
             case "RequestSent" | "Retried":
-                if name == "RequestSent" and "objective" not in facts:
+                if name == "RequestSent" and self._needs_an_objective():
                     yield "not_prepared"
                 if name == "Retried" and (
                     self.day(now) < facts["until"] or now < self.since + timedelta(days=policy.retry_wait)
@@ -260,6 +325,12 @@ class Rulebook:
                     and counts["moves by seeker"] >= policy.move_max
                 ):
                     yield "moves_used_up"
+            case "GroupJoined":
+                if "group" in facts:
+                    yield "in_a_group"
+            case "GroupLeft":
+                if "group" not in facts:
+                    yield "in_no_group"
             case "Confirmed" | "Cancelled":
                 if now >= facts["slot"].start:
                     yield "start_has_passed"
@@ -278,6 +349,9 @@ class Rulebook:
                     yield "apology_owed"
                 if self.stage == "NO_SHOW" and counts["no-shows by contact"] >= policy.no_show_max:
                     yield "too_many_no_shows"
+                rest = policy.no_show_rest_days if facts.get("missing") == "seeker" else 0
+                if self.stage == "NO_SHOW" and rest and now - self.since < timedelta(days=rest):
+                    yield "rebook_too_early"
             case "GaveUp" | "Closed":
                 if self.owed:
                     yield "open_obligations"
@@ -326,7 +400,7 @@ class Rulebook:
             case "Reconnected":
                 if not event.hook:
                     yield "hook_missing"
-                waited = now - facts["in touch"] >= timedelta(days=policy.reconnect_days)
+                waited = now - facts["in touch"] >= timedelta(days=self._days_of_rest())
                 if self.stage != "DORMANT" and not waited and not event.urgent:
                     yield "reconnect_too_early"
             case "Lapsed":
@@ -335,9 +409,27 @@ class Rulebook:
             case "Reopened":
                 if now - self.since < timedelta(days=policy.reopen_days):
                     yield "reopen_too_early"
+            case "Undone":
+                if facts.get("sealed"):
+                    yield "sealed"
+                if not self.pages:
+                    yield "nothing_to_undo"
+                if not event.reason:
+                    yield "reason_missing"
             case "DoNotContactAsked" | "Erased":
                 if facts.get("sealed"):
                     yield "sealed"
+
+    def _needs_an_objective(self) -> bool:
+        return self.policy.missing_objective == "error" and not self.facts.get("objective")
+
+    def _days_of_rest(self) -> int:
+        if self.stage == "THANKED" and self.policy.reconnect_first_days > 0:
+            return self.policy.reconnect_first_days
+        for own in self.policy.cadence:
+            if own.connection == self.facts.get("relation"):
+                return own.days
+        return self.policy.reconnect_days
 
     def _unless_owed(self, code: str, kind: str, about: str | None = None) -> Iterator[str]:
         if not any(owed == kind and about in (None, reference) for owed, reference, *_ in self.owed):
@@ -364,9 +456,7 @@ class Rulebook:
             yield "slot_too_soon"
         if name == "TimesProposed" and len(event.slots) > self.policy.slots_max:
             yield "too_many_slots"
-        if any(
-            one.start < other.end and other.start < one.end for one, other in combinations(event.slots, 2)
-        ):
+        if any(_meet(one, other) for one, other in combinations(event.slots, 2)):
             yield "slots_overlap"
         if name in ("Scheduled", "Rescheduled") and not (
             self.policy.minutes_min <= event.slot.minutes <= self.policy.minutes_max
@@ -378,6 +468,11 @@ class Rulebook:
     def record(self, event: Event) -> None:
         """Write down a legal event."""
         name = type(event).__name__
+        self.recorded.append(event)
+        if name == "Undone":
+            self._turn_back()
+            return
+        self._begin_a_page()
         self._owe(name, event)
         self._note(name, event)
         target = STEPS[name][1]
@@ -387,7 +482,18 @@ class Rulebook:
             self.stage, self.since = target, event.at
         if name in _REAL_CONTACT:
             self.facts["in touch"] = event.at
-        self.recorded.append(event)
+
+    def _begin_a_page(self) -> None:
+        counts, names, facts = Counter(self.counts), dict(self.names), dict(self.facts)
+        owed, said = list(self.owed), list(self.said)
+        self.pages.append(Page(self.stage, self.since, counts, owed, names, said, facts))
+
+    def _turn_back(self) -> None:
+        undone = self.counts["undone"]
+        page = self.pages.pop()
+        self.stage, self.since, self.owed, self.said = page.stage, page.since, page.owed, page.said
+        self.names, self.facts, self.counts = page.names, page.facts, page.counts
+        self.counts["undone"] = undone + 1
 
     def _owe(self, name: str, event: Any) -> None:  # noqa: ANN401, C901, PLR0912 - any event; a list of rules
         def settle(*kinds: str, about: str | None = None) -> None:
@@ -443,7 +549,8 @@ class Rulebook:
         facts, counts = self.facts, self.counts
         match name:
             case "Prepared" | "IntroRequested":
-                facts["objective"] = True
+                facts["objective"] = facts.get("objective") or event.objective is not None
+                facts["relation"] = event.connection.kind
                 facts["consent"] = str(event.connection.consent)
                 self.names.pop(None, None)
                 if event.connection.referrer_id:
@@ -468,6 +575,10 @@ class Rulebook:
                 facts["away"] = (back, wait)
             case "Deferred":
                 facts["until"] = event.until
+            case "GroupJoined":
+                facts["group"] = event.group_id
+            case "GroupLeft":
+                facts.pop("group")
             case "Scheduled":
                 facts["slot"] = event.slot
             case "Rescheduled":
@@ -477,6 +588,7 @@ class Rulebook:
                 facts["final"] = event.final
             case "NoShowRecorded":
                 counts[f"no-shows by {event.by}"] += 1
+                facts["missing"] = event.by
             case "OverrunGranted":
                 counts["overrun"] += event.minutes
             case "Held" | "AnswersReceived":
@@ -488,12 +600,15 @@ class Rulebook:
                 if name == "ReferralReceived":
                     self.names[event.referral.id] = str(event.referral.consent)
             case "Reopened":
-                for count in ("nudges", "moves by seeker", "moves by contact", "overrun"):
-                    counts[count] = 0
+                self._begin_anew()
             case "DoNotContactAsked":
                 facts["sealed"] = True
             case "Erased":
                 facts["sealed"] = True
                 self.names.clear()
-                for count in ("nudges", "moves by seeker", "moves by contact", "overrun"):
-                    counts[count] = 0
+                self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self.facts.pop("group", None)
+        for count in _COUNTED_FOR_ONE_ATTEMPT:
+            self.counts[count] = 0

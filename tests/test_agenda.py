@@ -7,8 +7,10 @@ from tests.lives import (
     ADVICE,
     ASKED,
     AUCKLAND,
+    COLD,
     DEBRIEF,
     FOUND,
+    GRANTED,
     LIVES,
     MICROSECOND,
     PROMISE,
@@ -25,35 +27,46 @@ from tests.lives import (
 
 from infoview._events import (
     AnswersReceived,
+    ApologySent,
     Cancelled,
     CheckedBack,
     CommitmentMade,
+    Confirmed,
     DebriefWritten,
     Event,
+    Expired,
+    GaveUp,
     InsightRecorded,
+    IntroRequested,
     NoShowRecorded,
     NoteTaken,
     Nudged,
     OutOfOfficeReceived,
+    Prepared,
     QuestionsSent,
     Rebooked,
+    Reconnected,
     ReferralReceived,
     Reopened,
     ReportedBack,
     RequestSent,
     Rescheduled,
+    Retried,
     TimeCountered,
     TimesProposed,
     Withdrawn,
     WrittenAnswersOffered,
 )
 from infoview._interview import Interview
-from infoview._lifecycle import Stage
+from infoview._lifecycle import Lifecycle
+from infoview._objective import Connection
 from infoview._obligations import ObligationKind
 from infoview._people import Party
-from infoview._policy import ReferralAsk
+from infoview._policy import Policy, ReferralAsk
+from infoview._stages import ENDED, Stage
 from infoview._takeaways import Note
 from infoview._time import WEEKDAYS
+from infoview._transitions import TRANSITIONS
 from infoview.agenda import Action, ActionKind, agenda, due_until
 from infoview.exceptions import InvalidValueError
 from infoview.policies import CLASSIC, DALTON
@@ -62,6 +75,7 @@ OURS = attrs.evolve(
     CLASSIC,
     name="ours",
     minutes_default=25,
+    minutes_cold=17,
     nudge_wait=3,
     nudge_max=2,
     expire_after_request=5,
@@ -198,11 +212,160 @@ class TestEveryStage:
         actions = agenda(living(stage), policy=OURS)
         assert [("talk-1", Party.SEEKER)] * len(actions) == [(a.interview_id, a.owner) for a in actions]
 
-    def test_a_request_names_the_minutes(self) -> None:
-        """The sentence about the request names the policy's minutes."""
-        ready = living(Stage.PREPARED)
+    @pytest.mark.parametrize(
+        ("connection", "policy", "minutes"),
+        [
+            (COLD, CLASSIC, 15),
+            (COLD, OURS, 17),
+            (COLD, attrs.evolve(CLASSIC, minutes_min=20), 20),
+            (GRANTED, CLASSIC, 20),
+            (GRANTED, OURS, 25),
+        ],
+    )
+    def test_a_request_names_the_minutes(self, connection: Connection, policy: Policy, minutes: int) -> None:
+        """The sentence about the request names the policy's minutes: fewer for strangers, if they fit."""
+        ready = life(FOUND, attrs.evolve(READY, connection=connection))
+        assert [action.sentence for action in agenda(ready, policy=policy)] == [f"Ask for {minutes} minutes."]
+
+    def test_a_request_without_a_connection(self) -> None:
+        """Where a table leads to asking without a connection, the usual minutes are asked for."""
+        ready = attrs.evolve(living(Stage.PREPARED), connection=None)
         assert [action.sentence for action in agenda(ready)] == ["Ask for 20 minutes."]
-        assert [action.sentence for action in agenda(ready, policy=OURS)] == ["Ask for 25 minutes."]
+
+    def test_every_sentence_is_one(self) -> None:
+        """What to do is said in one plain sentence that ends with a full stop, with its numbers filled in."""
+        sentences = {
+            action.sentence
+            for stage in Stage
+            for policy in (CLASSIC, OURS)
+            for action in agenda(living(stage), policy=policy)
+        }
+        assert [s for s in sentences if s.count(".") != 1 or not s.endswith(".") or "{" in s] == []
+        assert {"Propose 2 to 4 times.", "Ask for 2 to 3 people who would be good to talk to."} <= sentences
+
+
+class TestFollowingAName:
+    """Whoever was recommended is asked while the recommendation is fresh."""
+
+    REFERRED = attrs.evolve(FOUND, follows="talk-0", referral_id="r-1")
+
+    @pytest.mark.parametrize(
+        ("policy", "days"),
+        [
+            (CLASSIC, CLASSIC.referral_follow_days),
+            (attrs.evolve(CLASSIC, referral_follow_days=3), 3),
+            # It gives way to telling the referrer what came of it.
+            (attrs.evolve(CLASSIC, report_back_days=6), 6),
+        ],
+    )
+    def test_is_due_some_days_after_the_beginning(self, policy: Policy, days: int) -> None:
+        """The days count from when the interview began, whenever it was prepared."""
+        for prepared_at in (READY.at, READY.at + timedelta(days=30)):
+            ready = life(self.REFERRED, attrs.evolve(READY, at=prepared_at, connection=GRANTED))
+            due = FOUND.at + timedelta(days=days)
+            assert lines(agenda(ready, policy=policy)) == [(A.REQUEST, due, None, None)]
+
+    def test_is_late_afterwards(self) -> None:
+        """After these days the request is late, and can still be sent."""
+        (request,) = agenda(life(self.REFERRED, READY))
+        assert request.due is not None
+        assert [request.is_late(request.due + shift) for shift in (timedelta(), MICROSECOND)] == [False, True]
+
+    def test_is_about_names_that_were_given(self) -> None:
+        """A second talk with the same contact follows the first and no name: nothing presses."""
+        ready = life(attrs.evolve(FOUND, follows="talk-0"), READY)
+        assert lines(agenda(ready)) == [(A.REQUEST, None, None, None)]
+
+
+def without(*left_out: type[Event] | Stage) -> Lifecycle:
+    """Make the library's table without the rows of some events, or of some stages."""
+    rows = (row for row in TRANSITIONS if not {row.event, row.source, row.target} & {*left_out})
+    return Lifecycle(transitions=tuple(rows), ended=tuple(stage for stage in ENDED if stage not in left_out))
+
+
+RECORDED_BY: dict[Stage, dict[ActionKind, type[Event]]] = {
+    Stage.IDENTIFIED: {A.PREPARE: Prepared},
+    Stage.REQUESTED: {A.NUDGE: Nudged, A.EXPIRE: Expired},
+    Stage.DEFERRED: {A.RETRY: Retried},
+    Stage.ACCEPTED: {A.PROPOSE_TIMES: TimesProposed},
+    Stage.SCHEDULED: {A.CONFIRM: Confirmed},
+    Stage.WRITTEN: {A.SEND_QUESTIONS: QuestionsSent},
+    Stage.CANCELLED: {A.REBOOK: Rebooked},
+    Stage.HELD: {A.ASK_FOR_NAMES: ReferralReceived},
+    Stage.THANKED: {A.ASK_FOR_NAMES: ReferralReceived, A.RECONNECT: Reconnected},
+    Stage.IN_TOUCH: {A.ASK_FOR_NAMES: ReferralReceived, A.RECONNECT: Reconnected},
+    Stage.DORMANT: {A.RECONNECT: Reconnected},
+}
+"""The event that records each action, where a table can do without it."""
+
+
+def spared(event: type[Event], stage: Stage) -> Lifecycle:
+    """Make the library's table without one row, and without the stage that only this row leads to."""
+    if event in (Expired, Confirmed):
+        return without(Stage.NO_RESPONSE if event is Expired else Stage.CONFIRMED)
+    rows = (row for row in TRANSITIONS if (row.event, row.source) != (event, stage))
+    return Lifecycle(transitions=tuple(rows))
+
+
+def needs_its_row(make: Callable[..., tuple[Action, ...]], stage: Stage, kind: ActionKind) -> None:
+    """Without the row of the event that records an action, just this action is gone."""
+    event, interview = RECORDED_BY[stage][kind], living(stage)
+    lifecycle = spared(event, stage) if stage is not Stage.IDENTIFIED else _without_preparing()
+    before = agenda(interview, policy=OURS)
+    assert kind in {action.kind for action in before}
+    after = make(interview, policy=OURS, lifecycle=lifecycle)
+    assert [action for action in before if action.kind is not kind] == [*after]
+
+
+class TestOtherTables:
+    """What a table has no row for is not to be done."""
+
+    @pytest.mark.parametrize(
+        ("stage", "kind"), [(stage, kind) for stage, kinds in RECORDED_BY.items() for kind in kinds]
+    )
+    def test_need_the_event_that_records_it(self, stage: Stage, kind: ActionKind) -> None:
+        """Without the row the action is gone, and all others are as they were."""
+        needs_its_row(agenda, stage, kind)
+
+    def test_would_not_with_the_librarys_table(self) -> None:
+        """The law fails for a broken double, an agenda that forgets the table it was given."""
+
+        def forgetful(interview: Interview, *, policy: Policy, lifecycle: Lifecycle) -> tuple[Action, ...]:
+            assert lifecycle
+            return agenda(interview, policy=policy)
+
+        for stage, kinds in RECORDED_BY.items():
+            for kind in kinds:
+                with pytest.raises(AssertionError):
+                    needs_its_row(forgetful, stage, kind)
+
+    def test_need_a_way_to_be_asked(self) -> None:
+        """Where no request can be sent, none is on the agenda."""
+        introductions_only = without(RequestSent)
+        assert agenda(living(Stage.PREPARED), lifecycle=introductions_only) == ()
+
+    def test_need_a_way_to_give_up(self) -> None:
+        """Where nobody can give up, that is not asked for."""
+        strict = attrs.evolve(CLASSIC, no_show_max=1)
+        assert agenda(living(Stage.NO_SHOW), policy=strict, lifecycle=without(GaveUp)) == ()
+
+    def test_need_the_stage(self) -> None:
+        """A stage that the table does not know is told, with the cure, and nobody is left with nothing."""
+        dormant, awake = living(Stage.DORMANT), without(Stage.DORMANT)
+        with pytest.raises(InvalidValueError) as refusal:
+            agenda(dormant, lifecycle=awake)
+        assert (refusal.value.field, refusal.value.code) == ("agenda.lifecycle", "unknown_stage")
+        assert refusal.value.cure == "pass the lifecycle that has the stage of this interview"
+        assert agenda(living(Stage.IN_TOUCH), lifecycle=awake) == agenda(living(Stage.IN_TOUCH))
+
+
+def _without_preparing() -> Lifecycle:
+    rows = (
+        attrs.evolve(row, guards=()) if row.event is IntroRequested else row
+        for row in TRANSITIONS
+        if row.event is not Prepared
+    )
+    return Lifecycle(transitions=tuple(rows))
 
 
 class TestWaitingForAnAnswer:
@@ -344,6 +507,29 @@ class TestAfterAMishap:
         """When the contact did not come too often, it is time to let it rest."""
         strict = attrs.evolve(CLASSIC, no_show_max=1)
         assert lines(agenda(living(Stage.NO_SHOW), policy=strict)) == [(A.GIVE_UP, None, None, None)]
+
+    def test_a_seeker_who_did_not_come_rests(self) -> None:
+        """After the apology another time is agreed, not before the policy's days are over."""
+        missing = NoShowRecorded(at=at(3, 10, 14, 15), by=Party.SEEKER)
+        sorry = life(*LIVES[Stage.CONFIRMED], missing, ApologySent(at=at(3, 10, 15)))
+        rest = at(3, 13, 14, 15)
+        resting = attrs.evolve(CLASSIC, no_show_rest_days=3)
+        assert lines(agenda(sorry, policy=resting)) == [(A.REBOOK, None, rest, None)]
+        (rebook,) = agenda(sorry, policy=resting)
+        assert not rebook.is_late(at(12, 31))
+        assert sorry.decide(Rebooked, now=rest, policy=resting).allowed
+        assert not sorry.decide(Rebooked, now=rest - MICROSECOND, policy=resting).allowed
+        at_once = attrs.evolve(CLASSIC, no_show_rest_days=0)
+        assert lines(agenda(sorry, policy=at_once)) == [(A.REBOOK, None, None, None)]
+
+    @pytest.mark.parametrize(("shift", "waits"), [(-MICROSECOND, True), (timedelta(), False)])
+    def test_a_late_apology_needs_no_more_rest(self, shift: timedelta, waits: bool) -> None:  # noqa: FBT001 - a table
+        """When the days are over by the last event, there is nothing to wait for."""
+        missing = NoShowRecorded(at=at(3, 10, 14, 15), by=Party.SEEKER)
+        rest = at(3, 13, 14, 15)
+        sorry = life(*LIVES[Stage.CONFIRMED], missing, ApologySent(at=rest + shift))
+        resting = attrs.evolve(CLASSIC, no_show_rest_days=3)
+        assert lines(agenda(sorry, policy=resting)) == [(A.REBOOK, None, rest if waits else None, None)]
 
     def test_a_connector_without_a_date(self) -> None:
         """Where no other day was agreed, the connector is asked again, or left."""

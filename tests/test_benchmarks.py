@@ -67,7 +67,8 @@ class TestCommand:
             command.main(["transitions", "teleportation", "alchemy", "--json", str(report)])
         assert stop.value.code == 2
         said = capsys.readouterr()
-        assert "unknown: alchemy, teleportation; choose from import_time, transitions" in said.err
+        known = "import_time, transitions, replay, decide"
+        assert f"unknown: alchemy, teleportation; choose from {known}" in said.err
         assert said.out == ""
         assert not report.exists()
 
@@ -116,7 +117,7 @@ class TestTransitions:
         pytest.importorskip(peer, reason="install the dependency group bench")
         monkeypatch.setattr(transitions, "_PEERS", {peer: transitions._PEERS[peer]})
         rows = transitions.run(smoke=True)
-        assert rows[-1].against == f"{peer}, value and record"
+        assert rows[-1].against == f"{peer}, same work"
 
     def test_an_absent_peer_is_named(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -26,10 +26,10 @@ from infoview._events import (
     Withdrawn,
 )
 from infoview._interview import Interview
-from infoview._lifecycle import Stage
 from infoview._objective import ConnectionKind, Objective, ObjectiveKind
 from infoview._people import Consent, Contact, PersonName, Seeker
 from infoview._policy import ReferralAsk
+from infoview._stages import Stage
 from infoview._takeaways import Note
 from infoview._time import WEEKDAYS
 from infoview.agenda import ActionKind
@@ -440,7 +440,9 @@ class TestRecord:
             "seeker": "mira",
             "contact": "jonas",
             "follows": None,
+            "group": None,
             "stage": "requested",
+            "requested": "2026-03-03T09:00:00.000000+00:00",
             "due": "2026-03-11T23:00:00.000000+00:00",
         }
 
@@ -839,11 +841,14 @@ class TestAgenda:
     def test_reads_only_what_is_due(self, clock: Clock) -> None:
         """Of hundreds of interviews, those not due cost no page and are never decoded."""
         watched = Watched(MemoryStore())
-        desk = Desk(store=watched, clock=clock, new_id=Numbers())
-        people = [attrs.evolve(JONAS, id=f"c-{number:03}", email=None) for number in range(260)]
-        desk.keep(MIRA, *people)
+        eager = attrs.evolve(CLASSIC, week_requests_max=200)
+        desk = Desk(store=watched, clock=clock, new_id=Numbers(), policy=eager)
+        people = [
+            attrs.evolve(JONAS, id=f"c-{number:03}", email=None, organisation=None) for number in range(260)
+        ]
+        desk.keep(MIRA, attrs.evolve(MIRA, id="mara"), *people)
         for number, person in enumerate(people):
-            talk = desk.begin(seeker_id="mira", contact_id=person.id)
+            talk = desk.begin(seeker_id="mira" if number % 2 else "mara", contact_id=person.id)
             day = 3 if number % 2 else 4
             said = (attrs.evolve(e, at=at(3, day)) for e in LIVES[Stage.REQUESTED][1:])
             live(desk, clock, talk, *(said if number < 240 else ()))

@@ -91,6 +91,7 @@ BAD: dict[str, dict[str, tuple[Any, ...]]] = {
     "Declined": {"reason": (*_TEXT, "x" * 1_001), "pointer": _TEXT},
     "QuestionsSent": {"count": (0, 101, True)},
     "Withdrawn": {"reason": _TEXT},
+    "GroupJoined": {"group_id": (*_TEXT, None, "x" * 201)},
     "TimesProposed": {"slots": _SLOTS},
     "TimeCountered": {"slots": _SLOTS, "by": _PARTY},
     "Scheduled": {"slot": (None, NOW), "meeting_format": ("video", Channel.PHONE)},
@@ -116,6 +117,7 @@ BAD: dict[str, dict[str, tuple[Any, ...]]] = {
     "Reconnected": {"hook": _TEXT, "urgent": _FLAG},
     "Closed": {"outcome": _TEXT},
     "Reopened": {"reason": _TEXT},
+    "Undone": {"reason": (*_TEXT, "x" * 1_001)},
 }
 """Values that a field refuses, by event and field; `at`, `id` and `interview_id` are those of every event."""
 
@@ -133,8 +135,8 @@ class TestCatalogue:
         assert {kind.__name__: kind for kind in EVENT_TYPES} == EVENTS
 
     def test_exports_every_event(self) -> None:
-        """The public names of the module are the events and the three ways to find them."""
-        assert {*EVENTS, "EVENTS", "EVENT_TYPES", "Event"} == set(ev.__all__)
+        """The public names are the events, the ways to find them, and what to make your own of."""
+        assert {*EVENTS, "EVENTS", "EVENT_TYPES", "SEALING", "Event", "CustomEvent"} == set(ev.__all__)
 
     def test_is_read_only(self) -> None:
         """Nobody adds an event by assignment."""
@@ -157,6 +159,7 @@ class TestCatalogue:
         """Events are facts: their names end like participles."""
         words = [re.findall("[A-Z][a-z]+", name)[-1] for name in EVENTS]
         irregular = {"Made", "Back", "Sent", "Held", "Up", "Kept", "Written", "Taken", "Withdrawn"}
+        irregular |= {"Left", "Undone"}
         assert [word for word in words if not word.endswith("ed") and word not in irregular] == []
 
 
@@ -292,3 +295,46 @@ class TestWhatTheySay:
         """Notes and debriefs come back as they went in."""
         assert Note("a patient teacher") == ev.NoteTaken(at=NOW, note=Note("a patient teacher")).note
         assert ev.DebriefWritten(at=NOW, debrief=DEBRIEF).debrief == DEBRIEF
+
+
+@attrs.frozen(kw_only=True)
+class Waitlisted(ev.CustomEvent):
+    """An event of our own, with a place on a list."""
+
+    place: int
+
+    @property
+    def reference(self) -> str:
+        """What the obligation is about."""
+        return f"place-{self.place}"
+
+
+class TestYourOwn:
+    """Events that the library does not know."""
+
+    def test_are_events_with_fields_of_their_own(self) -> None:
+        """They have an instant in UTC, ids if they like, and whatever else they tell."""
+        waiting = Waitlisted(at=datetime(2026, 3, 11, 10, tzinfo=BERLIN), id="e-1", place=3)
+        assert (waiting.at, waiting.at.tzinfo, waiting.id, waiting.interview_id) == (NOW, UTC, "e-1", None)
+        assert (waiting.reference, waiting.owner, waiting.due) == ("place-3", Party.SEEKER, None)
+
+    def test_are_values(self) -> None:
+        """They are frozen, equal where they say the same, and survive a pickle."""
+        waiting = Waitlisted(at=NOW, place=3)
+        assert {waiting} == {Waitlisted(at=NOW, place=3)}
+        assert waiting == pickle.loads(pickle.dumps(waiting))  # noqa: S301 - our own bytes
+        assert waiting != Waitlisted(at=NOW, place=4)
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            waiting.place = 4  # type: ignore[misc] - what is refused
+
+    @pytest.mark.parametrize("said", [{"at": "now"}, {"id": ""}, {"interview_id": "two\nlines"}])
+    def test_check_what_all_events_say(self, said: dict[str, Any]) -> None:
+        """Instant and ids keep their rules, and a fault is told by the name of our class."""
+        with pytest.raises(InvalidValueError) as refusal:
+            Waitlisted(**{"at": NOW, "place": 3} | said)
+        assert f"Waitlisted.{next(iter(said))}" == refusal.value.field
+
+    def test_are_none_of_the_library(self) -> None:
+        """What everybody builds on is not in the catalogue."""
+        assert ev.CustomEvent not in EVENT_TYPES
+        assert not any(issubclass(kind, ev.CustomEvent) for kind in EVENT_TYPES)

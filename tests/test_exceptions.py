@@ -2,7 +2,7 @@ import copy
 import inspect
 import pickle
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import attrs
@@ -12,11 +12,13 @@ from infoview import exceptions
 from infoview.exceptions import (
     ConflictError,
     GoneError,
+    GroupRefusedError,
     GuardError,
     IllegalTransitionError,
     InfeasibleOutlineError,
     InfoviewError,
     InvalidDataError,
+    InvalidLifecycleError,
     InvalidValueError,
     NotFoundError,
     Problem,
@@ -47,8 +49,22 @@ SAMPLES: dict[type[InfoviewError], InfoviewError] = {
         ),
         UnreadableSourceError("a header row that names the columns", "an empty file"),
         InfeasibleOutlineError(("closer", "opener"), 20, 12),
-        IllegalTransitionError("held", "Nudged", ("DebriefWritten", "ThanksSent")),
-        GuardError("Nudged", (Reason("nudge_too_early", "Wait for the answer.", NOON),), NOON),
+        InvalidLifecycleError(
+            (
+                Problem("$.transitions[3].target", "not_a_stage", "give a member of a StrEnum"),
+                Problem("$.stages.waitlisted", "dead_end", "give a row that leads on"),
+            )
+        ),
+        IllegalTransitionError("held", "Nudged", ("DebriefWritten", "ThanksSent"), 7),
+        GuardError("Nudged", (Reason("nudge_too_early", "Wait for the answer.", NOON),), NOON, 7),
+        GroupRefusedError(
+            "Held",
+            {
+                PRIVATE: IllegalTransitionError("closed", "Held", ("NameUseAnswered",)),
+                f"{PRIVATE} again": IllegalTransitionError("closed", "Held", ("NameUseAnswered",)),
+                f"{PRIVATE} too": GuardError("Held", (Reason("too_early", "Wait."),), None),
+            },
+        ),
         NotFoundError("interview", PRIVATE),
         ConflictError(PRIVATE, 3, 4),
         GoneError(PRIVATE),
@@ -81,6 +97,15 @@ def drawn_tree() -> dict[str, tuple[str, str | None]]:
             ancestors[depth:] = [match["name"]]
             tree[match["name"]] = (ancestors[depth - 1] if depth else "Exception", match["builtin"])
     return tree
+
+
+def told(value: object) -> object:
+    """Take errors apart, wherever they are, for they are compared by identity."""
+    if isinstance(value, InfoviewError):
+        return type(value), told(value.args)
+    if isinstance(value, Mapping):
+        return {key: told(member) for key, member in value.items()}
+    return tuple(map(told, value)) if isinstance(value, tuple) else value
 
 
 class TestTree:
@@ -140,8 +165,8 @@ class TestEveryError:
         """Copying and pickling keep the class, the attributes, the arguments and the text."""
         twin = COPIES[way](error)
         assert type(twin) is type(error)
-        assert vars(twin) == vars(error)
-        assert twin.args == error.args
+        assert told(vars(twin)) == told(vars(error))
+        assert told(twin.args) == told(error.args)
         assert str(twin) == str(error)
 
     def test_would_notice_an_error_that_forgets_its_arguments(self) -> None:
@@ -212,22 +237,58 @@ class TestTexts:
         """Where nothing is required by name, the text says none."""
         assert str(InfeasibleOutlineError((), 3, 2)).endswith(": none")
 
+    def test_of_an_invalid_lifecycle(self) -> None:
+        """The text counts the faults and lists each with path, cure and code, a line for each."""
+        assert str(SAMPLES[InvalidLifecycleError]).splitlines() == [
+            "2 fault(s) in the lifecycle:",
+            "$.transitions[3].target: give a member of a StrEnum [not_a_stage]",
+            "$.stages.waitlisted: give a row that leads on [dead_end]",
+        ]
+
     def test_of_an_illegal_transition(self) -> None:
         """The text names what would be possible."""
-        assert str(SAMPLES[IllegalTransitionError]) == (
+        assert str(IllegalTransitionError("held", "Nudged", ("DebriefWritten", "ThanksSent"))) == (
             "Nudged cannot happen in stage held; possible here: DebriefWritten, ThanksSent"
         )
 
-    def test_of_an_illegal_transition_at_the_end(self) -> None:
-        """Where the lifecycle is over, the text says so."""
-        text = str(IllegalTransitionError("closed", "Nudged", ()))
-        assert text == "Nudged cannot happen in stage closed; possible here: nothing any more"
+    def test_of_an_illegal_transition_in_a_history(self) -> None:
+        """In a replay the text begins with the place, which is told for the first event too."""
+        assert str(SAMPLES[IllegalTransitionError]) == (
+            "event 7 of the history: "
+            "Nudged cannot happen in stage held; possible here: DebriefWritten, ThanksSent"
+        )
+        first = str(IllegalTransitionError("none", "Held", ("Identified",), 0))
+        assert first == "event 0 of the history: Held cannot begin an interview; possible here: Identified"
+
+    def test_of_an_illegal_transition_in_an_unknown_stage(self) -> None:
+        """Every stage of a table has rows, so where there are none, another table is meant."""
+        text = str(IllegalTransitionError("waitlisted", "Nudged", ()))
+        assert text == (
+            "Nudged cannot happen in stage waitlisted; "
+            "possible here: nothing; pass the lifecycle that has this stage"
+        )
 
     def test_of_a_guard_that_waiting_satisfies(self) -> None:
         """The text ends with the first legal instant."""
-        assert str(SAMPLES[GuardError]) == (
+        error = GuardError("Nudged", (Reason("nudge_too_early", "Wait for the answer.", NOON),), NOON)
+        assert str(error) == (
             "Nudged is refused. Wait for the answer. [nudge_too_early] Earliest: 2026-03-09T12:00:00+00:00."
         )
+
+    def test_of_a_guard_in_a_history(self) -> None:
+        """In a replay the text begins with the place."""
+        assert str(SAMPLES[GuardError]) == (
+            "event 7 of the history: Nudged is refused. Wait for the answer. [nudge_too_early] "
+            "Earliest: 2026-03-09T12:00:00+00:00."
+        )
+
+    def test_of_a_group_that_refuses(self) -> None:
+        """The text counts who refuses, and tells what several of them say once, without their ids."""
+        assert str(SAMPLES[GroupRefusedError]).splitlines() == [
+            "Held is refused for 3 of the group:",
+            "Held cannot happen in stage closed; possible here: NameUseAnswered",
+            "Held is refused. Wait. [too_early]",
+        ]
 
     def test_of_a_guard_that_waiting_does_not_satisfy(self) -> None:
         """Without such an instant the text names the rules alone, all of them."""
@@ -266,6 +327,43 @@ class TestTexts:
         """The advice depends on whether the outcome is known."""
         error = StoreUnavailableError("commit", outcome_known)
         assert str(error) == f"commit; {advice}"
+
+
+class TestPlaces:
+    """Where in a history something was refused."""
+
+    @pytest.mark.parametrize(
+        "error",
+        [IllegalTransitionError("held", "Nudged", ()), GuardError("Nudged", (Reason("c", "s"),), None)],
+        ids=lambda error: type(error).__name__,
+    )
+    def test_are_none_outside_a_replay(self, error: IllegalTransitionError | GuardError) -> None:
+        """An error of a single step tells no place, neither in the attribute nor in the text."""
+        assert error.place is None
+        assert "history" not in str(error)
+
+    @pytest.mark.parametrize("kind", [IllegalTransitionError, GuardError])
+    def test_are_told(self, kind: type[InfoviewError]) -> None:
+        """An error of a replay tells the place, counted from 0."""
+        assert getattr(SAMPLES[kind], "place", None) == 7
+
+
+class TestGroupRefusals:
+    """What a refused group tells a program."""
+
+    def test_are_told_by_interview(self) -> None:
+        """Each interview that refuses has its own error, with stage, reasons and all."""
+        error = SAMPLES[GroupRefusedError]
+        assert isinstance(error, GroupRefusedError)
+        refusals = {key: type(refusal) for key, refusal in error.refusals.items()}
+        assert (error.event, refusals) == (
+            "Held",
+            {
+                PRIVATE: IllegalTransitionError,
+                f"{PRIVATE} again": IllegalTransitionError,
+                f"{PRIVATE} too": GuardError,
+            },
+        )
 
 
 class TestValues:

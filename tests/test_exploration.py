@@ -29,16 +29,18 @@ from tests.lives import (
 
 from infoview import _events as ev
 from infoview import _guards as guard
-from infoview import _lifecycle
-from infoview._effects import EFFECTS, Effect
+from infoview import _interview
+from infoview._effects import Effect
 from infoview._events import EVENT_TYPES, Event
 from infoview._guards import NEVER, Case, Guard, Verdict
 from infoview._interview import Decision, Interview
-from infoview._lifecycle import ENDED, TRANSITIONS, Stage, Transition, row_for
-from infoview._obligations import ObligationKind
+from infoview._lifecycle import LIFECYCLE
+from infoview._obligations import Obligation, ObligationKind
 from infoview._people import Consent, Party
+from infoview._stages import ENDED, Stage
 from infoview._takeaways import Note
 from infoview._time import Slot
+from infoview._transitions import TRANSITIONS, Transition
 from infoview.exceptions import GuardError, IllegalTransitionError
 from infoview.policies import CLASSIC
 
@@ -49,6 +51,9 @@ MINUTE = timedelta(minutes=1)
 BOOKED = {S.SCHEDULED, S.CONFIRMED, S.IN_PROGRESS}
 PAST_ASKING = {S.IN_PROGRESS, S.HELD, S.THANKED, S.IN_TOUCH, S.DORMANT, S.CLOSED}
 """No way leads back from here to the asking: what was counted then is asked about no more."""
+
+FORGOTTEN_GROUPS = {S.DECLINED, S.WITHDRAWN}
+"""From here the only way leads to another attempt, which begins in no group."""
 
 SEALING = {"DoNotContactAsked", "Erased"}
 
@@ -77,6 +82,7 @@ class State:
         granted: Whether the referrer's name may be used.
         resume: Whether the contact asked for the résumé.
         final: Whether the talk was called off for good.
+        grouped: Whether the contact takes part in a group talk.
     """
 
     stage: Stage
@@ -92,6 +98,7 @@ class State:
     granted: bool = False
     resume: bool = False
     final: bool = False
+    grouped: bool = False
 
 
 def _attempt(talk: Interview) -> dict[str, Any]:
@@ -103,24 +110,34 @@ def _attempt(talk: Interview) -> dict[str, Any]:
         "prepared": talk.objective is not None,
         "granted": talk.connection is not None and talk.connection.consent is Consent.GRANTED,
         "final": talk.cancellation is not None and talk.cancellation.final,
+        "grouped": talk.group_id is not None and talk.stage not in FORGOTTEN_GROUPS,
     }
+
+
+def soon_after(talk: Interview) -> datetime:
+    """Find the instant a minute after the last event."""
+    return talk.log.last.at + MINUTE
 
 
 def decide_soon(talk: Interview, kind: type[Event]) -> Decision:
     """Ask whether an event may be recorded a minute after the last."""
-    return talk.decide(kind, now=talk.history[-1].at + MINUTE)
+    return talk.decide(kind, now=soon_after(talk))
 
 
 def prospects(talk: Interview) -> Prospects:
-    """Find what may follow, given fitting content."""
-    rows = [kind for kind in EVENT_TYPES if row_for(kind, talk.stage)]
-    asked = {kind: decide_soon(talk, kind).earliest for kind in rows}
+    """Find what may follow, given fitting content.
+
+    Undoing is no step of the walk: it leads back along one. A law of its own tries it after every step.
+    """
+    known = [kind for kind, stages in LIFECYCLE.rows.items() if talk.stage in stages]
+    soon = soon_after(talk)
+    asked = {kind: talk.decide(kind, now=soon).earliest for kind in known if kind is not ev.Undone}
     return {kind: moment for kind, moment in asked.items() if moment}
 
 
 def state_of(talk: Interview, ahead: Prospects) -> State:
     """Keep what the rules can still ask about."""
-    soon = talk.history[-1].at + MINUTE
+    soon = soon_after(talk)
     connection = talk.connection
     return State(
         stage=talk.stage,
@@ -196,6 +213,7 @@ ALPHABET: dict[type[Event], Callable[[Interview, datetime], list[dict[str, Any]]
     ev.OutOfOfficeReceived: lambda talk, now: [{}, {"return_on": _day(talk, now, 30)}],
     ev.Deferred: lambda talk, now: [{"until": _day(talk, now, 1)}],
     ev.Retried: _requests,
+    ev.GroupJoined: lambda *_: [{"group_id": "panel-1"}],
     ev.QuestionsSent: lambda *_: [{"count": CLASSIC.written_questions_max}],
     ev.TimesProposed: lambda _, now: [{"slots": (_soon(now),)}],
     ev.TimeCountered: lambda _, now: [{"slots": (_soon(now),)}],
@@ -372,7 +390,7 @@ def every_stage_is_reached(walk: Walk) -> Found:
 def every_row_is_taken(walk: Walk) -> Found:
     """Rule: the table holds no step that no life takes, but those named."""
     taken = {(type(s.event), s.before.stage, s.after.stage) for s in walk.steps.values()}
-    rows = [row for row in TRANSITIONS if row.source and row.event not in walk.without]
+    rows = [row for row in TRANSITIONS if row.source and row.target and row.event not in walk.without]
     asked = [(row, target) for row in rows for target in (row.target, *(row.target_if or ())[1:])]
     return [
         (row.event.__name__, row.source, target)
@@ -440,6 +458,17 @@ def a_talk_is_thanked_for_once(walk: Walk) -> Found:
     return [step for step in walk.steps.values() if opened(step) != talked(step)]
 
 
+def thanks_are_due_until_they_are_given(walk: Walk) -> Found:
+    """Rule: "thank within a day": after a talk one thank-you is due, until it is given or waived."""
+
+    def due(talk: Interview) -> bool:
+        waivers = [event for event in talk.history if isinstance(event, ev.ObligationWaived)]
+        waived = any(waiver.obligation_id == ObligationKind.THANK_YOU for waiver in waivers)
+        return talk.stage is S.HELD and not waived
+
+    return [talk for talk in walk.states.values() if _owes(talk, ObligationKind.THANK_YOU) != due(talk)]
+
+
 def what_is_owed_has_its_own_name(walk: Walk) -> Found:
     """Rule: an obligation's id is unique within its interview."""
     ends = [step.after for step in walk.steps.values()]
@@ -461,6 +490,20 @@ def a_no_is_only_thanked_for(walk: Walk) -> Found:
     return [(talk, kind) for talk in declined for kind in writing if decide_soon(talk, kind).earliest]
 
 
+def undoing_leads_back(walk: Walk) -> Found:
+    """Rule: "a wrong entry is corrected by another": undone, a step leaves but its place in the history."""
+
+    def back(step: Step) -> bool:
+        undoing = ev.Undone(at=step.event.at, reason="a slip of the hand", id="undo")
+        if step.after.sealed:
+            return decide_soon(step.after, ev.Undone).earliest is None
+        undone = step.after.apply(undoing)
+        before = attrs.evolve(step.before, log=undone.log, undone=step.before.undone + 1)
+        return before == undone and (*step.after.history, undoing) == undone.history
+
+    return [step for step in walk.steps.values() if not back(step)]
+
+
 def histories_add_up(walk: Walk) -> Found:
     """Rule: an interview is what its events add up to, and it stands where it stands since one of them."""
     return [
@@ -478,7 +521,8 @@ def answers_have_reasons(walk: Walk) -> Found:
     def sound(talk: Interview, kind: type[Event]) -> bool:
         decision = decide_soon(talk, kind)
         impossible = [r.code for r in decision.reasons] == [IllegalTransitionError.code]
-        return decision.allowed == (not decision.reasons) and impossible == (not row_for(kind, talk.stage))
+        has_row = LIFECYCLE.row_for(kind, talk.stage) is not None
+        return decision.allowed == (not decision.reasons) and impossible != has_row
 
     lives = walk.states.values()
     return [(talk, kind) for talk in lives for kind in EVENT_TYPES if not sound(talk, kind)]
@@ -525,9 +569,11 @@ LAWS = (
     closing_leaves_nothing_owed,
     the_numbers_hold,
     a_talk_is_thanked_for_once,
+    thanks_are_due_until_they_are_given,
     what_is_owed_has_its_own_name,
     one_talk_at_most_is_agreed,
     a_no_is_only_thanked_for,
+    undoing_leads_back,
     histories_add_up,
     answers_have_reasons,
     waiting_helps_exactly_then,
@@ -563,7 +609,15 @@ class TestWholeWalk:
 
     def test_has_this_size(self, whole: Walk) -> None:
         """A rule that is added or lost changes the number of states, or of steps between them."""
-        assert (len(whole.states), len(whole.steps)) == (1_515, 20_762)
+        print(f"{len(whole.states)} states, {len(whole.steps)} steps between them")  # noqa: T201 - for pytest -s
+        assert (len(whole.states), len(whole.steps)) == (2_481, 37_728)
+
+    def test_is_as_large_as_ever_without_groups(self, whole: Walk) -> None:
+        """Whoever is met alone goes through the same states, and from each on the same ways."""
+        alone = [state for state in whole.states if not state.grouped]
+        joining = (ev.GroupJoined, ev.GroupLeft)
+        ways = [way for way in whole.steps if not way[0].grouped and way[1] not in joining]
+        assert (len(alone), len(ways)) == (1_515, 20_762)
 
     def test_ends_take_all_their_own(self, whole: Walk) -> None:
         """In an ended stage everything that may happen there does happen in some life."""
@@ -589,8 +643,8 @@ class TestWholeWalk:
         assert not any(decide_soon(talk, kind).allowed for talk in lives)
 
     def test_never_leads_back_to_the_asking(self) -> None:
-        """States may forget how the asking went once the talk has begun: no row leads back."""
-        onward = {row.target for row in TRANSITIONS if row.source in PAST_ASKING}
+        """States may forget how the asking went once the talk has begun: no row leads back but undoing."""
+        onward = {row.target for row in TRANSITIONS if row.source in PAST_ASKING and row.target}
         assert onward <= PAST_ASKING
 
 
@@ -600,6 +654,8 @@ _LEFT_OUT = (
     ev.Prepared,
     ev.NameUseAnswered,
     ev.OutOfOfficeReceived,
+    ev.GroupJoined,
+    ev.GroupLeft,
     ev.Rescheduled,
     ev.OverrunGranted,
     ev.ResumeRequested,
@@ -613,18 +669,18 @@ _LEFT_OUT = (
 
 
 def _row(kind: type[Event], stage: Stage) -> Transition:
-    row = row_for(kind, stage)
+    row = LIFECYCLE.row_for(kind, stage)
     assert row is not None
     return row
 
 
 def _write(patch: pytest.MonkeyPatch, row: Transition) -> None:
-    patch.setitem(_lifecycle._ROWS[row.event], row.source, row)
+    patch.setitem(LIFECYCLE.rows[row.event], row.source, row)
 
 
 def _strike(patch: pytest.MonkeyPatch, kind: type[Event], *stages: Stage) -> None:
     for stage in stages:
-        patch.delitem(_lifecycle._ROWS[kind], stage)
+        patch.delitem(LIFECYCLE.rows[kind], stage)
 
 
 def _swap(patch: pytest.MonkeyPatch, kind: type[Event], stage: Stage, old: Guard, **fields: Any) -> None:  # noqa: ANN401 - the fields of a guard
@@ -634,10 +690,10 @@ def _swap(patch: pytest.MonkeyPatch, kind: type[Event], stage: Stage, old: Guard
 
 
 def _change(patch: pytest.MonkeyPatch, kind: type[Event], effect: Effect) -> None:
-    patch.setattr(_lifecycle, "EFFECTS", {**EFFECTS, kind: effect})
-    for row in TRANSITIONS:
-        if row.event is kind:
-            _write(patch, attrs.evolve(row))
+    for row in LIFECYCLE.rows[kind].values():
+        changed = attrs.evolve(row)
+        object.__setattr__(changed, "effect", effect)
+        _write(patch, changed)
 
 
 def ties_never_lapse(patch: pytest.MonkeyPatch) -> None:
@@ -694,17 +750,17 @@ def a_rule_asks_for_more(patch: pytest.MonkeyPatch) -> None:
 
 def silence_forgets_to_forgive(patch: pytest.MonkeyPatch) -> None:
     """Let an effect leave open what is owed when it closes the interview."""
-    _change(patch, ev.DoNotContactAsked, lambda *_: {"sealed": True})
+    _change(patch, ev.DoNotContactAsked, lambda fields, _: fields.update(sealed=True))
 
 
 def the_old_time_stays(patch: pytest.MonkeyPatch) -> None:
     """Let an effect keep a time that is no longer agreed."""
-    _change(patch, ev.Rebooked, lambda *_: {"cancellation": None})
+    _change(patch, ev.Rebooked, lambda fields, _: fields.update(cancellation=None))
 
 
 def an_effect_knows_more(patch: pytest.MonkeyPatch) -> None:
     """Let an effect add what no event says."""
-    _change(patch, ev.Accepted, lambda *_: {"debrief": object()})
+    _change(patch, ev.Accepted, lambda fields, _: fields.update(debrief=object()))
 
 
 def closing_asks_nothing(patch: pytest.MonkeyPatch) -> None:
@@ -714,8 +770,13 @@ def closing_asks_nothing(patch: pytest.MonkeyPatch) -> None:
 
 def a_talk_is_thanked_for_twice(patch: pytest.MonkeyPatch) -> None:
     """Let a row open an obligation a second time."""
-    row = _row(ev.Held, S.IN_PROGRESS)
-    _write(patch, attrs.evolve(row, opens=row.opens * 2))
+    owed_after = _interview._owed_after
+
+    def owed_twice(row: Transition, owed: tuple[Obligation, ...], event: Event) -> tuple[Obligation, ...]:
+        owed = owed_after(row, owed, event)
+        return (*owed, owed[-1]) if row.event is ev.Held else owed
+
+    patch.setattr(_interview, "_owed_after", owed_twice)
 
 
 def thanks_are_not_due(patch: pytest.MonkeyPatch) -> None:
@@ -728,6 +789,25 @@ def a_no_is_argued_with(patch: pytest.MonkeyPatch) -> None:
     _write(patch, attrs.evolve(_row(ev.QuestionsSent, S.WRITTEN), source=S.DECLINED, target=S.DECLINED))
 
 
+def notes_pass_for_thanks(patch: pytest.MonkeyPatch) -> None:
+    """Let a row settle more than it should."""
+    row = _row(ev.DebriefWritten, S.HELD)
+    _write(patch, attrs.evolve(row, settles=(*row.settles, ObligationKind.THANK_YOU)))
+
+
+def undoing_leaves_a_trace(patch: pytest.MonkeyPatch) -> None:
+    """Let what is undone have happened all the same, a little."""
+    apply = Interview.apply
+
+    def spoilt(talk: Interview, event: Event) -> Interview:
+        after = apply(talk, event)
+        if isinstance(event, ev.Undone):
+            return attrs.evolve(after, last_contact_at=talk.last_contact_at)
+        return after
+
+    patch.setattr(Interview, "apply", spoilt)
+
+
 Break = Callable[[pytest.MonkeyPatch], None]
 
 BROKEN: tuple[tuple[Break, set[Law]], ...] = (
@@ -738,13 +818,18 @@ BROKEN: tuple[tuple[Break, set[Law]], ...] = (
     (no_question_is_short_enough, {what_may_happen_can_be_said, every_row_is_taken}),
     (the_day_named_is_late, {waiting_helps_exactly_then}),
     (a_rule_poses_as_impossible, {answers_have_reasons}),
-    (silence_forgets_to_forgive, {silence_is_kept, closing_leaves_nothing_owed}),
+    (
+        silence_forgets_to_forgive,
+        {silence_is_kept, closing_leaves_nothing_owed, thanks_are_due_until_they_are_given},
+    ),
     (the_old_time_stays, {one_talk_at_most_is_agreed}),
-    (an_effect_knows_more, {histories_add_up}),
+    (an_effect_knows_more, {histories_add_up, undoing_leads_back}),
     (a_rule_asks_for_more, {alike_states_go_alike}),
-    (closing_asks_nothing, {closing_leaves_nothing_owed}),
+    (closing_asks_nothing, {closing_leaves_nothing_owed, thanks_are_due_until_they_are_given}),
     (a_talk_is_thanked_for_twice, {a_talk_is_thanked_for_once, what_is_owed_has_its_own_name}),
-    (thanks_are_not_due, {a_talk_is_thanked_for_once}),
+    (thanks_are_not_due, {a_talk_is_thanked_for_once, thanks_are_due_until_they_are_given}),
+    (notes_pass_for_thanks, {thanks_are_due_until_they_are_given}),
+    (undoing_leaves_a_trace, {undoing_leads_back}),
     (a_no_is_argued_with, {an_end_takes_only_its_own, a_no_is_only_thanked_for}),
 )
 

@@ -38,14 +38,16 @@ from tests.lives import (
 )
 
 from infoview import _events as ev
-from infoview import _interview
 from infoview._channel import MeetingFormat
 from infoview._events import EVENT_TYPES, Event
 from infoview._interview import Decision, Flag, Interview
-from infoview._lifecycle import Stage, Transition, row_for
+from infoview._lifecycle import LIFECYCLE
 from infoview._obligations import Obligation, ObligationKind
 from infoview._people import Consent, Party
+from infoview._policy import Policy
+from infoview._stages import Stage
 from infoview._takeaways import Note
+from infoview._transitions import Transition
 from infoview.exceptions import GuardError, IllegalTransitionError, InvalidValueError
 from infoview.policies import CLASSIC, FINANCE, GENTLE
 
@@ -62,11 +64,11 @@ def owed(
 
 
 def changes(before: Interview, after: Interview) -> dict[str, Any]:
-    """List the fields that differ, history aside."""
+    """List the fields that differ, the log aside."""
     return {
         field.name: getattr(after, field.name)
         for field in attrs.fields(Interview)
-        if field.name != "history" and getattr(before, field.name) != getattr(after, field.name)
+        if field.name != "log" and getattr(before, field.name) != getattr(after, field.name)
     }
 
 
@@ -77,7 +79,7 @@ class Step:
     Attributes:
         before: A stage whose told life went before, or a life of its own.
         event: What happens.
-        changed: Every field that changes, history aside.
+        changed: Every field that changes, the log aside.
         goes_to: The stage it leads to, if that is another one.
     """
 
@@ -106,11 +108,13 @@ _DEBRIEF_OWED = owed("debrief", TALK.end)
 _THANKS_OWED = owed("thank_you", TALK.end)
 _CHECK_OWED = owed("check_back", at(3, 2, 10), due=date(2026, 3, 10))
 _OTHER = slot_at(at(3, 17))
+_UNDONE = ev.Undone(at=at(3, 13), reason="a slip of the hand")
 _NOTE = Note("keep")
 _TRUSTED = ev.NameUseAnswered(at=at(3, 3), granted=True)
 _NAMED = (*LIVES[S.THANKED], ev.ReferralReceived(at=_T, referral=REFERRAL))
 _PROMISED = (*LIVES[S.HELD], ev.CommitmentMade(at=_T, commitment=PROMISE))
 _MISSED = (*LIVES[S.CONFIRMED], ev.NoShowRecorded(at=at(3, 10, 15), by=SEEKER))
+_GROUPED = (*LIVES[S.PREPARED], ev.GroupJoined(at=at(3, 3), group_id="panel-1"))
 _EVENING = at(3, 10, 18)
 
 STEPS = (
@@ -211,6 +215,9 @@ STEPS = (
     Step(S.REQUESTED, ev.Expired(at=at(3, 24)), {}, S.NO_RESPONSE),
     Step(S.SCHEDULED, ev.Withdrawn(at=at(3, 9, 10)), {}, S.WITHDRAWN),
     Step(S.INTRO_PENDING, ev.Withdrawn(at=at(3, 9, 10)), {"obligations": ()}, S.WITHDRAWN),
+    Step(S.PREPARED, ev.GroupJoined(at=_T, group_id="panel-1"), {"group_id": "panel-1"}),
+    Step(S.CONFIRMED, ev.GroupJoined(at=at(3, 9, 10), group_id="panel-1"), {"group_id": "panel-1"}),
+    Step(_GROUPED, ev.GroupLeft(at=_T), {"group_id": None}),
     Step(S.ACCEPTED, ev.TimesProposed(at=at(3, 9, 10), slots=(TALK,)), {"proposed": (TALK,)}, S.SCHEDULING),
     Step(S.SCHEDULING, ev.TimeCountered(at=at(3, 9, 10), slots=(_OTHER,)), {"proposed": (_OTHER,)}),
     Step(
@@ -240,13 +247,18 @@ STEPS = (
     Step(
         S.CONFIRMED,
         ev.NoShowRecorded(at=_T, by=SEEKER),
-        {"no_shows_by_seeker": 1, "obligations": (owed("apology", _T),)},
+        {"missed_by": SEEKER, "no_shows_by_seeker": 1, "obligations": (owed("apology", _T),)},
         S.NO_SHOW,
     ),
-    Step(S.CONFIRMED, ev.NoShowRecorded(at=_T, by=CONTACT), {"no_shows_by_contact": 1}, S.NO_SHOW),
+    Step(
+        S.CONFIRMED,
+        ev.NoShowRecorded(at=_T, by=CONTACT),
+        {"missed_by": CONTACT, "no_shows_by_contact": 1},
+        S.NO_SHOW,
+    ),
     Step(_MISSED, ev.ApologySent(at=_T), {"obligations": ()}),
     Step(S.CANCELLED, ev.Rebooked(at=_T), {"slot": None, "cancellation": None}, S.SCHEDULING),
-    Step(S.NO_SHOW, ev.Rebooked(at=_T), {"slot": None}, S.SCHEDULING),
+    Step(S.NO_SHOW, ev.Rebooked(at=_T), {"slot": None, "missed_by": None}, S.SCHEDULING),
     Step(S.NO_SHOW, ev.GaveUp(at=_T), {}, S.CLOSED),
     Step(S.CONFIRMED, ev.Started(at=TALK.start), {}, S.IN_PROGRESS),
     Step(S.IN_PROGRESS, ev.OverrunGranted(at=TALK.end, minutes=3), {"overrun_minutes": 3}),
@@ -324,12 +336,22 @@ STEPS = (
     Step(S.PREPARED, ev.Closed(at=_T), {}, S.CLOSED),
     Step(S.DECLINED, ev.Reopened(at=at(9, 1)), {"requested_at": None, "obligations": ()}, S.PREPARED),
     Step(
+        (*_GROUPED, ASKED, ev.Declined(at=_T)),
+        ev.Reopened(at=at(9, 1)),
+        {"group_id": None, "requested_at": None, "obligations": ()},
+        S.PREPARED,
+    ),
+    Step(
         S.HELD,
         ev.DoNotContactAsked(at=_T),
         {"sealed": True, "obligations": ()},
         S.CLOSED,
     ),
     Step(S.IDENTIFIED, ev.Erased(at=_T), {"sealed": True}, S.CLOSED),
+    Step(
+        (*LIVES[S.REQUESTED], ev.Nudged(at=at(3, 12))), _UNDONE, {"nudged_at": None, "nudges": 0, "undone": 1}
+    ),
+    Step((*LIVES[S.PREPARED], ev.NoteTaken(at=_T, note=_NOTE)), _UNDONE, {"notes": (), "undone": 1}),
 )
 
 
@@ -352,6 +374,7 @@ class TestSteps:
             ev.OutOfOfficeReceived(at=at(3, 3, 10), return_on=date(2026, 3, 4)),
             ev.Nudged(at=at(3, 12)),
             ev.ResumeRequested(at=at(3, 12)),
+            ev.GroupJoined(at=at(3, 12), group_id="panel-1"),
             ev.Deferred(at=at(3, 13), until=date(2026, 3, 14)),
             ev.Accepted(at=at(3, 14)),
             ev.TimesProposed(at=at(3, 14), slots=(_OTHER,)),
@@ -381,7 +404,7 @@ PARTS = ("effect", "opens", "settles", "is_contact", "target")
 def _rows_shown() -> dict[Transition, list[Step]]:
     shown: dict[Transition, list[Step]] = {}
     for step in STEPS:
-        row = row_for(type(step.event), step.interview.stage)
+        row = LIFECYCLE.row_for(type(step.event), step.interview.stage)
         assert row is not None
         shown.setdefault(row, []).append(step)
     return shown
@@ -408,11 +431,7 @@ class TestSpoiltRows:
         """Each part of a row is needed: the catalogue notices when it is missing."""
         examples = [(step, step.interview) for step in _rows_shown()[row]]
         spoilt = _spoilt(row, part)
-        monkeypatch.setattr(
-            _interview,
-            "row_for",
-            lambda kind, stage: spoilt if row_for(kind, stage) is row else row_for(kind, stage),
-        )
+        monkeypatch.setitem(LIFECYCLE.rows[row.event], row.source, spoilt)
         with pytest.raises(AssertionError):
             _check_all(examples)
 
@@ -441,9 +460,15 @@ class TestOpening:
     def test_leaves_everything_else_empty(self) -> None:
         """Nothing is owed, known or counted yet."""
         opened = Interview.open(FOUND)
-        given = {"id", "seeker_id", "contact_id", "zone", "stage", "stage_since", "history"}
+        given = {"id", "seeker_id", "contact_id", "zone", "stage", "stage_since", "log"}
         rest = {f.name: f.default for f in attrs.fields(Interview) if f.name not in given}
         assert rest == {name: getattr(opened, name) for name in rest}
+
+    def test_needs_the_right_event(self) -> None:
+        """Nothing but the identification of a person begins an interview."""
+        with pytest.raises(IllegalTransitionError) as refusal:
+            Interview.open(READY)
+        assert refusal.value.args[:3] == ("none", "Prepared", ("Identified",))
 
 
 class TestApplying:
@@ -453,19 +478,39 @@ class TestApplying:
     def test_refuses_what_has_no_row(self, stage: Stage) -> None:
         """An event that the stage does not know is refused with the names of those it knows."""
         interview = living(stage)
-        for event in (attrs.evolve(FOUND, at=at(12, 31)), *LONG_LIFE[1:]):
-            if row_for(type(event), stage) is None:
+        for told in LONG_LIFE:
+            event = attrs.evolve(told, at=at(12, 31))
+            if LIFECYCLE.row_for(type(event), stage) is None:
                 with pytest.raises(IllegalTransitionError) as refusal:
                     interview.apply(event)
                 error = refusal.value
                 assert (stage, type(event).__name__) == (error.stage, error.event)
-                assert sorted(k.__name__ for k in EVENT_TYPES if row_for(k, stage)) == list(error.allowed)
+                known = [kind.__name__ for kind in EVENT_TYPES if LIFECYCLE.row_for(kind, stage)]
+                assert sorted(known) == list(error.allowed)
         assert living(stage) == interview
 
     def test_refuses_a_second_beginning(self) -> None:
         """Nobody is identified twice in one interview."""
         with pytest.raises(IllegalTransitionError):
-            living(S.PREPARED).apply(FOUND)
+            living(S.PREPARED).apply(attrs.evolve(FOUND, at=at(3, 3)))
+
+    @pytest.mark.parametrize("event", [ASKED, attrs.evolve(ASKED, id="e-1")], ids=["words", "id"])
+    def test_knows_what_is_recorded_whatever_the_stage(self, event: Event) -> None:
+        """Sent once more, an event is a repetition, and not illegal where its stage has moved on."""
+        asked = living(S.PREPARED).apply(event)
+        for step in (asked.apply, lambda again: Interview.replay((*asked.history, again))):
+            with pytest.raises(GuardError) as refusal:
+                step(event)
+            assert [reason.code for reason in refusal.value.reasons] == ["duplicate_event"]
+            assert refusal.value.earliest is None
+
+    @pytest.mark.parametrize("thing", [None, "Accepted", ev.Accepted, 5])
+    def test_refuses_what_is_no_event(self, thing: Any) -> None:  # noqa: ANN401 - what is refused
+        """Anything else is told from an event."""
+        for step in (living(S.REQUESTED).apply, Interview.open, lambda that: Interview.replay((FOUND, that))):
+            with pytest.raises(InvalidValueError) as refusal:
+                step(thing)
+            assert refusal.value.code == "wrong_type"
 
     def test_accepts_the_same_instant(self) -> None:
         """Two different events may share an instant."""
@@ -504,7 +549,7 @@ class TestApplying:
     def test_shows_neither_ids_nor_names(self) -> None:
         """The text form of an interview tells the stage and how much happened, nothing personal."""
         text = repr(life(*LONG_LIFE[:-1]))
-        assert text == "<Interview in_touch, 42 events>"
+        assert text == "<Interview in_touch, 46 events>"
 
 
 class TestDeciding:
@@ -630,7 +675,7 @@ class TestReplaying:
         """A history begins with the person."""
         with pytest.raises(IllegalTransitionError) as refusal:
             Interview.replay(LONG_LIFE[1:])
-        assert refusal.value.args == ("none", "IntroRequested", ("Identified",))
+        assert refusal.value.args == ("none", "IntroRequested", ("Identified",), 0)
 
     def test_needs_steps_that_exist(self) -> None:
         """An event without a row in the stage reached is refused as in `apply`."""
@@ -680,6 +725,40 @@ class TestReplaying:
         """The first event's id is taken too."""
         with pytest.raises(GuardError):
             Interview.replay((attrs.evolve(FOUND, id="x"), attrs.evolve(READY, id="x")))
+
+    @pytest.mark.parametrize("policy", [None, CLASSIC], ids=["as it was", "by the policy"])
+    def test_tells_the_place_of_what_it_refuses(self, policy: Policy | None) -> None:
+        """A refusal counts from 0 where the event stands in the history; a step has no place."""
+        early, unknown = ev.Accepted(at=at(3, 1)), ev.Held(at=at(3, 4))
+        for event in (early, unknown):
+            with pytest.raises((GuardError, IllegalTransitionError)) as replayed:
+                Interview.replay((*LIVES[S.REQUESTED], event, ev.Accepted(at=at(3, 5))), policy=policy)
+            with pytest.raises((GuardError, IllegalTransitionError)) as applied:
+                living(S.REQUESTED).apply(event)
+            assert (replayed.value.place, applied.value.place) == (3, None)
+            assert str(replayed.value) == f"event 3 of the history: {applied.value}"
+
+
+class TestTakingBack:
+    """The short way to undo the last event; what undoing does has a test file of its own."""
+
+    def test_records_an_event(self) -> None:
+        """It is the same as applying `Undone` with these words."""
+        held = living(S.HELD)
+        undoing = ev.Undone(at=_T, reason="it was put off", id="undo-1")
+        assert held.apply(undoing) == held.undo_last(at=_T, reason="it was put off", id="undo-1")
+        assert held.undo_last(at=_T, reason="it was put off").stage is S.IN_PROGRESS
+
+    def test_is_refused_like_any_event(self) -> None:
+        """The beginning stays, silence is kept, and a reason is needed."""
+        silent = living(S.REQUESTED).apply(ev.DoNotContactAsked(at=_T))
+        for interview, code in ((Interview.open(FOUND), "nothing_to_undo"), (silent, "sealed")):
+            with pytest.raises(GuardError) as refusal:
+                interview.undo_last(at=at(3, 12), reason="a slip")
+            assert [code] == [reason.code for reason in refusal.value.reasons]
+        with pytest.raises(InvalidValueError) as refused:
+            living(S.HELD).undo_last(at=_T, reason="")
+        assert refused.value.field == "Undone.reason"
 
 
 class TestGoingBack:
@@ -786,5 +865,6 @@ class TestErrors:
         with pytest.raises(IllegalTransitionError) as refusal:
             living(S.CLOSED).apply(ev.Held(at=_T))
         assert str(refusal.value) == (
-            "Held cannot happen in stage closed; possible here: DoNotContactAsked, Erased, NameUseAnswered"
+            "Held cannot happen in stage closed; possible here: DoNotContactAsked, Erased, NameUseAnswered, "
+            "Undone"
         )

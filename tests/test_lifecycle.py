@@ -1,13 +1,18 @@
+"""The lifecycle: its stages, its table of transitions, and how to look things up in it."""
+
 from collections import Counter
 
 import pytest
 from tests.lives import LIVES, living
-from tests.rulebook import STEPS
+from tests.rulebook import BACK, STEPS
 
 from infoview import _events as ev
 from infoview._events import EVENT_TYPES, EVENTS
-from infoview._lifecycle import ENDED, LIVE, TRANSITIONS, Stage, allowed_events, row_for
+from infoview._lifecycle import LIFECYCLE
 from infoview._obligations import ObligationKind
+from infoview._stages import ENDED, LIVE, Stage
+from infoview._transitions import TRANSITIONS
+from infoview.exceptions import InvalidValueError
 from infoview.policies import PRESETS
 
 _STAGE_NAMES = """
@@ -38,6 +43,9 @@ GUIDES = f"""
     NO_RESPONSE | Accepted | ACCEPTED
     NO_RESPONSE | Declined | DECLINED
     {" ".join(BEFORE_THE_TALK)} | Withdrawn | WITHDRAWN
+    {" ".join(BEFORE_THE_TALK)} | GroupJoined | STAYS
+    {" ".join(BEFORE_THE_TALK)} | GroupLeft | STAYS
+    {" ".join(STAGES)} | Undone | {BACK}
     ACCEPTED | TimesProposed | SCHEDULING
     SCHEDULING | TimeCountered | SCHEDULING
     ACCEPTED SCHEDULING REQUESTED | Scheduled | SCHEDULED
@@ -72,15 +80,17 @@ GUIDES = f"""
 """
 
 _CODES = """
-    apology_owed cancelled_for_good check_back_out_of_range check_back_too_early connector_missing
-    consent_missing contact_away contact_not_asked duplicate_reference expiry_too_early held_too_early
-    hook_missing lapse_too_early length_out_of_range minutes_out_of_range moves_used_up no_apology_owed
-    no_commitment_open no_name_to_use no_reply_to_thank_for no_report_owed no_show_too_early not_prepared
-    nothing_owed nothing_specific nudge_on_day_off nudge_too_early nudges_used_up objective_missing
-    open_obligations overrun_too_early overrun_too_long overrun_used_up reason_missing reconnect_too_early
-    reopen_too_early resume_attached resume_not_requested retry_too_early sealed slot_too_soon slots_overlap
-    start_has_passed start_too_early thanks_too_early too_many_no_shows too_many_questions too_many_slots
-    too_many_takeaways unknown_commitment unknown_obligation unknown_referral unknown_report until_not_ahead
+    apology_owed cancelled_for_good check_back_out_of_range check_back_too_early colleague_asked_lately
+    connector_missing consent_missing contact_asked_enough contact_away contact_not_asked duplicate_reference
+    expiry_too_early held_too_early hook_missing in_a_group in_no_group lapse_too_early length_out_of_range
+    minutes_out_of_range moves_used_up no_apology_owed no_commitment_open no_name_to_use
+    no_reply_to_thank_for no_report_owed no_show_too_early not_prepared nothing_owed nothing_specific
+    nothing_to_undo nudge_on_day_off nudge_too_early nudges_used_up objective_missing open_obligations
+    organisation_busy overrun_too_early overrun_too_long overrun_used_up reason_missing rebook_too_early
+    reconnect_too_early reopen_too_early resume_attached resume_not_requested retry_too_early
+    slot_taken slot_too_soon slots_overlap start_has_passed start_too_early thanks_too_early too_many_no_shows
+    too_many_questions too_many_slots too_many_takeaways unknown_commitment unknown_obligation
+    unknown_referral unknown_report until_not_ahead week_full
 """
 GUARD_CODES = _CODES.split()
 
@@ -115,14 +125,19 @@ def _legal_steps() -> set[tuple[str, str, str]]:
     for row in TRANSITIONS:
         if row.source is not None:
             targets = [row.target, *([row.target_if[1]] if row.target_if else [])]
-            steps |= {(row.source.name, row.event.__name__, target.name) for target in targets}
+            names = [target.name if target else BACK for target in targets]
+            steps |= {(row.source.name, row.event.__name__, name) for name in names}
     return steps
+
+
+def _steps_ahead() -> set[tuple[str, str, str]]:
+    return {step for step in _legal_steps() if step[2] != BACK}
 
 
 def _guide_steps() -> list[tuple[str, str, str]]:
     lines = [line.split("|") for line in GUIDES.strip().splitlines()]
     return [
-        (source, event.strip(), target)
+        (source, event.strip(), source if target == "STAYS" else target)
         for sources, event, targets in lines
         for source in sources.split()
         for target in targets.split()
@@ -148,17 +163,18 @@ class TestStages:
         reached, before = {"IDENTIFIED"}, set[str]()
         while reached != before:
             before = set(reached)
-            reached |= {target for source, _, target in _legal_steps() if source in reached}
+            reached |= {target for source, _, target in _steps_ahead() if source in reached}
         assert set(STAGES) == reached
 
     def test_can_all_be_left_but_one(self) -> None:
         """Every stage leads to another one, except the closed one."""
-        left = {source for source, _, target in _legal_steps() if target != source}
+        left = {source for source, _, target in _steps_ahead() if target != source}
         assert {"CLOSED"} == set(STAGES) - left
 
     def test_closed_knows_only_names_and_silence(self) -> None:
-        """In the closed stage a name may be granted and silence be asked for, and nothing else happens."""
-        assert allowed_events(Stage.CLOSED) == ("DoNotContactAsked", "Erased", "NameUseAnswered")
+        """When all is over a name may be granted, silence be asked for and a slip be undone, no more."""
+        wanted = ("DoNotContactAsked", "Erased", "NameUseAnswered", "Undone")
+        assert wanted == LIFECYCLE.allowed_events(Stage.CLOSED)
 
     @pytest.mark.parametrize("stage", Stage)
     def test_are_lived_through(self, stage: Stage) -> None:
@@ -184,6 +200,29 @@ class TestTable:
         }
         wanted.add(("INTRO_PENDING", "IntroMade", "ACCEPTED"))
         assert wanted == _legal_steps()
+
+    def test_has_this_many_rows(self) -> None:
+        """A row that is added or lost is noticed, whatever it says."""
+        assert len(TRANSITIONS) == 283
+
+    def test_leads_back_from_everywhere(self) -> None:
+        """Undoing has a row in every stage, and it alone names no target."""
+        back = {(row.event, row.source) for row in TRANSITIONS if row.target is None}
+        assert {(ev.Undone, stage) for stage in Stage} == back
+
+    def test_forms_groups_before_the_talk(self) -> None:
+        """A group is joined and left wherever the talk is still ahead, booked or not, and nothing moves."""
+        for event in (ev.GroupJoined, ev.GroupLeft):
+            rows = [row for row in TRANSITIONS if row.event is event]
+            assert set(BEFORE_THE_TALK) == {row.source.name for row in rows}
+            assert all(row.target is row.source for row in rows)
+
+    def test_holds_the_caps_against_requests(self) -> None:
+        """Every request counts; the organisation is asked about only before the first."""
+        here, counted = {"organisation_busy", "colleague_asked_lately"}, {"contact_asked_enough", "week_full"}
+        capped = {row.event: (here | counted) & {guard.code for guard in row.guards} for row in TRANSITIONS}
+        wanted = {ev.RequestSent: here | counted, ev.Retried: counted}
+        assert wanted == {event: codes for event, codes in capped.items() if codes}
 
     def test_knows_every_event(self) -> None:
         """Every event has at least one row, and no row is for anything else."""
@@ -267,7 +306,7 @@ class TestGuardsOfTheTable:
         standing = {guard.code for row in TRANSITIONS for guard in row.standing_guards}
         assert {
             "duplicate_reference",
-            "sealed",
+            "nothing_to_undo",
             "too_many_takeaways",
             "unknown_commitment",
             "unknown_obligation",
@@ -282,23 +321,37 @@ class TestLookup:
     def test_finds_the_row(self) -> None:
         """The row for an event and a stage is the one in the table."""
         for row in TRANSITIONS:
-            assert row is row_for(row.event, row.source)
+            assert row is LIFECYCLE.row_for(row.event, row.source)
 
     def test_finds_nothing_where_nothing_is(self) -> None:
         """There is no row for a step that is not in the table, nor for what is no event."""
-        assert row_for(ev.Held, Stage.IDENTIFIED) is None
-        assert row_for(str, Stage.IDENTIFIED) is None
+        assert LIFECYCLE.row_for(ev.Held, Stage.IDENTIFIED) is None
+        assert LIFECYCLE.row_for(str, Stage.IDENTIFIED) is None
+
+    def test_knows_the_kinds_of_event(self) -> None:
+        """Every event class is one that the table has rows for; nothing else is."""
+        assert set(EVENT_TYPES) == set(LIFECYCLE.event_types)
+        for kind in EVENT_TYPES:
+            LIFECYCLE.check_event_type(kind)
+        for other in (str, None, "Held", ev.CustomEvent, ev._Event, [ev.Held]):
+            with pytest.raises(InvalidValueError) as refusal:
+                LIFECYCLE.check_event_type(other)
+            assert (refusal.value.field, refusal.value.code) == ("event_type", "unknown_event")
+
+    def test_knows_the_stages(self) -> None:
+        """The stages come in their own order."""
+        assert tuple(Stage) == LIFECYCLE.stages
 
     def test_lists_the_events_of_a_stage(self) -> None:
         """The names come sorted."""
-        assert allowed_events(None) == ("Identified",)
+        assert LIFECYCLE.allowed_events(None) == ("Identified",)
         for stage in Stage:
             wanted = sorted(name for name, (sources, _) in STEPS.items() if stage.name in sources.split())
-            assert tuple(wanted) == allowed_events(stage)
+            assert tuple(wanted) == LIFECYCLE.allowed_events(stage)
 
     def test_a_flag_of_the_event_leads_elsewhere(self) -> None:
         """An introduction leads to a request, or at once to a yes."""
-        row = row_for(ev.IntroMade, Stage.INTRO_PENDING)
+        row = LIFECYCLE.row_for(ev.IntroMade, Stage.INTRO_PENDING)
         assert row is not None
         asked = ev.IntroMade(at=LIVES[Stage.INTRO_PENDING][-1].at, contact_agreed=True)
         agreed = ev.IntroMade(at=asked.at, contact_agreed=True, accepted=True)
@@ -306,7 +359,7 @@ class TestLookup:
 
     def test_without_a_flag_there_is_one_target(self) -> None:
         """A row without a flag leads to its target whatever the event says."""
-        row = row_for(ev.Withdrawn, Stage.PREPARED)
+        row = LIFECYCLE.row_for(ev.Withdrawn, Stage.PREPARED)
         assert row is not None
         assert Stage.WITHDRAWN is row.leads_to(ev.Withdrawn(at=LIVES[Stage.PREPARED][-1].at))
 

@@ -20,6 +20,7 @@ from tests.letters import (
 from infoview._channel import Channel, MeetingFormat
 from infoview._objective import Objective, ObjectiveKind
 from infoview._people import Consent, Contact, Party, PersonName
+from infoview._policy import POLICY_RULES
 from infoview._takeaways import Insight
 from infoview._time import Slot
 from infoview.exceptions import InvalidValueError
@@ -40,6 +41,36 @@ from infoview.messages._english import ENGLISH
 from infoview.messages._needs import SLOT, Known, texts_of
 from infoview.messages._phrases import bare, clause, listed, predicate, question, sentence
 from infoview.policies import CLASSIC, DALTON
+
+LENGTHS = {
+    MessageKind.REQUEST_COLD: 100,
+    MessageKind.REQUEST_WARM: 100,
+    MessageKind.REQUEST_ALUMNI: 100,
+    MessageKind.REQUEST_EVENT: 100,
+    MessageKind.REFERRAL_OUTREACH: 100,
+    MessageKind.LINKEDIN_NOTE: 200,
+    MessageKind.INTRO_REQUEST: 110,
+    MessageKind.FORWARDABLE_BLURB: 75,
+    MessageKind.REFERRER_CHECK_BACK: 50,
+    MessageKind.NUDGE: 50,
+    MessageKind.WITHDRAW: 50,
+    MessageKind.DECLINE_REPLY: 50,
+    MessageKind.ASYNC_QUESTIONS: 120,
+    MessageKind.PROPOSE_TIMES: 140,
+    MessageKind.CONFIRM: 60,
+    MessageKind.REMINDER_DAY_BEFORE: 50,
+    MessageKind.RESCHEDULE: 140,
+    MessageKind.CANCEL: 60,
+    MessageKind.NO_SHOW_ME: 60,
+    MessageKind.NO_SHOW_THEM: 140,
+    MessageKind.THANK_YOU: 90,
+    MessageKind.THANK_YOU_WITH_REFERRALS: 100,
+    MessageKind.THANK_YOU_NO_REFERRAL: 90,
+    MessageKind.CLOSE_LOOP: 60,
+    MessageKind.PROGRESS_UPDATE: 80,
+    MessageKind.RECONNECT: 80,
+}
+"""How long each kind gets by the classic policy, written down a second time."""
 
 GOLDEN: dict[MessageKind, tuple[str | None, str]] = {
     MessageKind.REQUEST_COLD: (
@@ -435,13 +466,21 @@ class TestTable:
         fields = {field.name for field in attrs.fields(Facts)}
         assert {need.fact.partition(".")[0] for need in rule.needs} | set(rule.may_use) <= fields
 
-    def test_carries_the_policys_number_of_words(self) -> None:
-        """A request is limited by the policy, a nudge by its kind."""
-        limits = {kind: rule.limit for kind, rule in MESSAGE_RULES.items()}
-        assert limits[MessageKind.REQUEST_COLD].most(DALTON) == DALTON.request_words
-        assert limits[MessageKind.NUDGE].most(DALTON) == 50
-        assert limits[MessageKind.PROPOSE_TIMES].most(DALTON) == 60 + 20 * DALTON.slots_max
-        assert limits[MessageKind.LINKEDIN_NOTE].unit == "characters"
+    def test_takes_every_length_from_the_policy(self) -> None:
+        """Each kind is as long as the policy's number for it says, with more words for more times."""
+        limits = {kind: rule.limit.most(CLASSIC) for kind, rule in MESSAGE_RULES.items()}
+        assert limits == LENGTHS
+        assert MESSAGE_RULES[MessageKind.REQUEST_COLD].limit.most(DALTON) == 75
+        assert {kind for kind, rule in MESSAGE_RULES.items() if rule.limit.unit == "characters"} == {
+            MessageKind.LINKEDIN_NOTE
+        }
+
+    @pytest.mark.parametrize("number", [name for name in POLICY_RULES if name.endswith("_words")])
+    def test_has_a_kind_for_every_length(self, number: str) -> None:
+        """No number of words in a policy is there for nothing."""
+        other = attrs.evolve(CLASSIC, **{number: getattr(CLASSIC, number) + 1})
+        limits = [rule.limit for rule in MESSAGE_RULES.values()]
+        assert [limit for limit in limits if limit.most(other) > limit.most(CLASSIC)] != []
 
     def test_a_need_shows_its_fact(self) -> None:
         """The table can be printed."""
@@ -533,7 +572,7 @@ class TestNeeds:
 
     def test_one_time_will_do_where_the_policy_allows_no_more(self) -> None:
         """The policy has the last word on how many times are proposed."""
-        policy = attrs.evolve(CLASSIC, slots_max=1)
+        policy = attrs.evolve(CLASSIC, slots_min=1, slots_max=1)
         one = attrs.evolve(FACTS, slots=FACTS.slots[:1])
         assert written(MessageKind.PROPOSE_TIMES, one, policy=policy).body.count("\n- ") == 1
 
@@ -582,7 +621,7 @@ class TestLimits:
 
     def test_a_limit_below_the_bare_text_is_the_policys_matter(self) -> None:
         """Where no shorter fact can help, the policy is named."""
-        policy = attrs.evolve(CLASSIC, request_words=30)
+        policy = attrs.evolve(CLASSIC, request_words=30, request_words_min=30)
         wanted = asked(MessageKind.REQUEST_COLD, FACTS, policy=policy)
         assert wanted["policy"].startswith("even the shortest facts would need")
 

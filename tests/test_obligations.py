@@ -21,9 +21,9 @@ from tests.lives import (
 from infoview import _events as ev
 from infoview._events import Event
 from infoview._interview import Interview
-from infoview._lifecycle import Stage
 from infoview._obligations import Obligation, ObligationKind
 from infoview._people import Party
+from infoview._stages import Stage
 from infoview.exceptions import GuardError
 
 S = Stage

@@ -3,8 +3,18 @@
 import attrs
 import pytest
 
-from infoview import Connection, ConnectionKind, Consent, Contact, EmailAddress, PersonName, Seeker
+from infoview import (
+    Connection,
+    ConnectionKind,
+    Consent,
+    Contact,
+    EmailAddress,
+    OpeningQuestion,
+    PersonName,
+    Seeker,
+)
 from infoview.messages import Facts, Missing, opener
+from infoview.policies import CLASSIC
 
 FACTS = Facts(
     seeker=Seeker(
@@ -65,3 +75,18 @@ def test_asks_for_the_fact_instead_of_inventing_one(facts: Facts) -> None:
     assert isinstance(missing, Missing)
     assert missing.fact == "connection.fact"
     assert missing.why
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        (OpeningQuestion.HOW_YOU_STARTED, "How did you get started?"),
+        (OpeningQuestion.WHAT_YOU_WORK_ON, "What are you working on these days?"),
+    ],
+)
+def test_the_policy_chooses_the_question(question: OpeningQuestion, words: str) -> None:
+    """The guide asks how they began; Dalton asks what they work on."""
+    said = opener(FACTS, policy=attrs.evolve(CLASSIC, opening_question=question))
+    assert isinstance(said, str)
+    assert said.endswith(f" {words}")
+    assert len(OpeningQuestion) == 2

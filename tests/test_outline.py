@@ -18,6 +18,7 @@ from infoview.outline import (
     TimeSignal,
     build_outline,
 )
+from infoview.policies import CLASSIC
 
 PURPOSE = Question(id="purpose", kind=QuestionKind.PURPOSE, text="Thank you for your time.", value=1)
 THANKS = Question(id="thanks", kind=QuestionKind.THANKS, text="Thank you.", value=1)
@@ -396,6 +397,27 @@ class TestPace:
         pace = self.outline.pace(elapsed)
 
         assert (pace.left, pace.signal) == (left, signal)
+
+    @pytest.mark.parametrize(
+        ("warning", "overrun", "elapsed", "signal"),
+        [
+            (5, 5, 419, TimeSignal.GO_ON),
+            (5, 5, 420, TimeSignal.WRAP_UP),
+            (0, 5, 719, TimeSignal.GO_ON),
+            (0, 5, 720, TimeSignal.TIME_UP),
+            (3, 10, 1_319, TimeSignal.TIME_UP),
+            (3, 10, 1_320, TimeSignal.STOP),
+            (3, 0, 719, TimeSignal.WRAP_UP),
+            (3, 0, 720, TimeSignal.STOP),
+        ],
+    )
+    def test_the_policy_says_how_early_and_how_late(
+        self, warning: int, overrun: int, elapsed: int, signal: TimeSignal
+    ) -> None:
+        """How long before the end to wrap up, and how long after it to stop, are numbers of the policy."""
+        policy = attrs.evolve(CLASSIC, time_warning_minutes=warning, overrun_minutes=overrun)
+
+        assert self.outline.pace(elapsed, policy=policy).signal is signal
 
     @pytest.mark.parametrize(
         ("elapsed", "behind"), [(30, -30), (60, 0), (100, 0), (180, 0), (200, 20), (900, 720)]

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import StrEnum
 from itertools import combinations, pairwise
 from math import ceil, dist
 from xml.etree import ElementTree as ET
@@ -7,8 +8,8 @@ from xml.etree import ElementTree as ET
 import attrs
 import pytest
 
-from infoview import TRANSITIONS, Stage, Transition
-from infoview._lifecycle import LIVE
+from infoview import LIFECYCLE, TRANSITIONS, CustomEvent, Stage, Transition
+from infoview._stages import LIVE
 from infoview.pictures import lifecycle_dot, lifecycle_mermaid, lifecycle_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -31,10 +32,18 @@ def row(name: str, source: Stage | None, target: Stage, **rest: tuple[str, Stage
     return Transition(event=type(name, (), {}), source=source, target=target, why="", **rest)
 
 
+def row_of_ones_own(name: str, source: StrEnum, target: StrEnum) -> Transition:
+    """Make up a row for an event and a stage of one's own."""
+    event = attrs.make_class(name, {}, bases=(CustomEvent,), frozen=True, kw_only=True)
+    return Transition(event=event, source=source, target=target, why="")
+
+
 def steps_of(rows: Iterable[Transition]) -> set[Step]:
     """List what a table says: from where, by which event, to where."""
     steps = set()
     for each in rows:
+        if each.target is None:
+            continue
         source, name = each.source.name if each.source else "START", each.event.__name__
         steps.add((source, name, each.target.name))
         if each.target_if:
@@ -100,7 +109,7 @@ class TestTruth:
     @every_text
     def test_a_lost_row_is_noticed(self, draw: Callable[..., str], read: Callable[[str], set[Step]]) -> None:
         """Broken doubles that lack a row, be it of a group or not, are caught."""
-        lost = [at for at, each in enumerate(TRANSITIONS) if each.source is Stage.CONFIRMED]
+        lost = [at for at, row in enumerate(TRANSITIONS) if row.source is Stage.CONFIRMED and row.target]
         assert lost
         for at in lost:
             double = (*TRANSITIONS[:at], *TRANSITIONS[at + 1 :])
@@ -354,3 +363,47 @@ class TestSvg:
         assert root.findtext(f"{SVG}title") == "The lifecycle of an informational interview"
         assert picture.count("http") == 1
         assert len(boxes(picture, "sheet")) == 1
+
+
+class Added(StrEnum):
+    """Stages of one's own: more than there are columns."""
+
+    MATCHED = "matched"
+    VISITING = "visiting"
+    SHADOWING = "shadowing"
+    MENTORED = "mentored"
+    PAUSED = "paused"
+    HANDED_OVER = "handed_over"
+
+
+OWN = LIFECYCLE.extended(
+    *(row_of_ones_own("Entered" + each.name, Stage.PREPARED, each) for each in Added),
+    *(row_of_ones_own("Left" + each.name, each, Stage.ACCEPTED) for each in Added),
+    live=tuple(Added),
+)
+
+
+class TestOwnStages:
+    """A table that somebody extended is drawn like the library's own."""
+
+    @every_text
+    def test_are_in_the_pictures(self, draw: Callable[..., str], read: Callable[[str], set[Step]]) -> None:
+        """Every step of the table is there, those of the own stages too."""
+        assert read(draw(OWN.transitions, stays=True)) == steps_of(OWN.transitions)
+
+    def test_stand_below_the_others(self) -> None:
+        """Each has a box of its own on a sheet that is large enough, below all others."""
+        picture = lifecycle_svg(OWN.transitions)
+        assert {*texts(picture, "name")} == {each.name for each in (*Stage, *Added)}
+        (sheet,) = boxes(picture, "sheet")
+        nodes = boxes(picture, "stage", "ended")
+        assert all(sheet.holds((node.left, node.top)) for node in nodes)
+        assert all(sheet.holds((node.right, node.bottom)) for node in nodes)
+        assert not any(one.meets(other) for one, other in combinations(nodes, 2))
+        (old_sheet,) = boxes(lifecycle_svg(), "sheet")
+        assert sum(node.top > old_sheet.bottom - 40 for node in nodes) == len(Added)
+
+    def test_leave_the_sheet_as_it_is_without(self) -> None:
+        """Nothing is added where nothing was."""
+        assert "Added" in texts(lifecycle_svg(OWN.transitions), "title")
+        assert "Added" not in texts(lifecycle_svg(), "title")

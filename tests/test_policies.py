@@ -2,7 +2,7 @@ import attrs
 import pytest
 
 from infoview import policies
-from infoview._policy import Policy, ReferralAsk, ResumeRule
+from infoview._policy import OpeningQuestion, Policy, ReferralAsk, ResumeRule
 from infoview.policies import CAMPUS, CLASSIC, DALTON, FINANCE, GENTLE, PRESETS
 
 every_preset = pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
@@ -50,8 +50,10 @@ class TestPresets:
                 {
                     "request_words": 75,
                     "statement_seconds": 120,
+                    "reconnect_first_days": 7,
                     "reconnect_days": 30,
                     "referral_ask": ReferralAsk.LATER,
+                    "opening_question": OpeningQuestion.WHAT_YOU_WORK_ON,
                 },
             ),
             (
@@ -65,10 +67,30 @@ class TestPresets:
                 },
             ),
             (FINANCE, {"nudge_max": 2, "nudge_wait": 5, "resume": ResumeRule.BRING}),
-            (CAMPUS, {"nudge_max": 2, "nudge_wait": 5, "expire_after_request": 10}),
+            (
+                CAMPUS,
+                {
+                    "nudge_max": 2,
+                    "nudge_wait": 4,
+                    "expire_after_nudge": 2,
+                    "expire_after_request": 10,
+                    "no_show_rest_days": 7,
+                },
+            ),
         ],
         ids=["classic", "dalton", "gentle", "finance", "campus"],
     )
     def test_say_what_their_guides_say(self, preset: Policy, expected: dict[str, object]) -> None:
         """A preset changes these numbers and no others."""
         assert differences(preset) == expected
+
+    def test_may_agree_with_the_classic_one(self) -> None:
+        """What a guide asks for is in its preset also where the classic one says the same."""
+        dalton = {
+            "second_contact_wait": 3,
+            "small_talk_minutes": 5,
+            "own_answer_seconds": 120,
+            "nudge_wait": 7,
+        }
+        assert {name: getattr(DALTON, name) for name in dalton} == dalton
+        assert (FINANCE.nudge_max, CLASSIC.nudge_max, CLASSIC.thank_due_hours) == (2, 1, 24)

@@ -4,7 +4,9 @@ import attrs
 import pytest
 
 from infoview._channel import MeetingFormat
+from infoview._policy import CoffeeBill
 from infoview.exceptions import InvalidValueError
+from infoview.policies import CLASSIC
 from infoview.preparation import CHECKLIST, ChecklistItem, ResearchNote, checklist, open_items
 
 ALWAYS = ["objective", "research", "questions", "statement", "resume_at_hand"]
@@ -44,8 +46,8 @@ class TestChecklist:
 
     def test_nothing_is_for_nobody(self) -> None:
         """Every item of the table is on some list, and the lists hold nothing else."""
-        listed = {item for meeting_format in MeetingFormat for item in checklist(meeting_format)}
-        assert listed == set(CHECKLIST)
+        listed = {item.code for meeting_format in MeetingFormat for item in checklist(meeting_format)}
+        assert listed == set(codes(CHECKLIST))
 
     def test_every_item_is_well_formed(self) -> None:
         """Every item is a sentence with a source, for formats that are named once and in order."""
@@ -57,11 +59,31 @@ class TestChecklist:
             assert item.why
             assert item.formats == tuple(f for f in MeetingFormat if f in item.formats)
 
-    def test_the_table_names_no_limit_twice(self) -> None:
-        """The sentence about research asks for as many sources as are enough."""
-        (research,) = (item for item in CHECKLIST if item.code == "research")
-        assert "three sources" in research.sentence
-        assert research not in open_items(MeetingFormat.PHONE, done=frozenset(), research=THREE_SOURCES)
+    def test_takes_its_numbers_from_the_policy(self) -> None:
+        """What to read, how long to speak and when to arrive are said as the policy has them."""
+        ours = attrs.evolve(
+            CLASSIC, research_minutes=40, research_sources=2, statement_seconds=60, arrive_minutes=12
+        )
+        said = {item.code: item.sentence for item in checklist(MeetingFormat.IN_PERSON, policy=ours)}
+        assert (
+            said["research"] == "Read for 40 minutes about the person and the organisation, in 2 source(s)."
+        )
+        assert said["statement"].endswith(": 60 seconds at most.")
+        assert said["arrive_early"] == "Plan to arrive 12 minutes early."
+        assert [sentence for sentence in said.values() if "{" in sentence] == []
+
+    def test_says_who_pays(self) -> None:
+        """Where everybody pays for themselves, nobody need bring money for two."""
+        each = attrs.evolve(CLASSIC, coffee=CoffeeBill.EACH)
+        assert codes(checklist(MeetingFormat.IN_PERSON, policy=each)) == [
+            code for code in IN_EACH_FORMAT[MeetingFormat.IN_PERSON] if code != "pay_the_coffee"
+        ]
+
+    def test_changes_nothing_but_sentences(self) -> None:
+        """Codes, formats and sources are those of the table."""
+        table = {item.code: item for item in CHECKLIST}
+        for item in checklist(MeetingFormat.VIDEO):
+            assert attrs.evolve(item, sentence=table[item.code].sentence) == table[item.code]
 
 
 class TestOpenItems:
@@ -106,6 +128,13 @@ class TestOpenItems:
     def test_three_different_sources(self, sources: tuple[str, ...], is_open: bool) -> None:  # noqa: FBT001 - a column of the table
         """Two notes from one source count once; three sources are enough."""
         left = open_items(MeetingFormat.PHONE, done=frozenset(), research=tuple(map(note, sources)))
+        assert ("research" in codes(left)) is is_open
+
+    @pytest.mark.parametrize(("wanted", "is_open"), [(0, False), (3, False), (4, True)])
+    def test_as_many_sources_as_the_policy_wants(self, wanted: int, *, is_open: bool) -> None:
+        """The policy says how many sources are enough."""
+        ours = attrs.evolve(CLASSIC, research_sources=wanted)
+        left = open_items(MeetingFormat.PHONE, done=frozenset(), research=THREE_SOURCES, policy=ours)
         assert ("research" in codes(left)) is is_open
 
     def test_a_foreign_tick_changes_nothing(self) -> None:

@@ -6,8 +6,8 @@ import pytest
 from tests.lives import BERLIN, at, living
 
 from infoview._events import TimesProposed
-from infoview._lifecycle import Stage
 from infoview._policy import QuietDays
+from infoview._stages import Stage
 from infoview._time import WEEKDAYS, Slot
 from infoview.exceptions import InvalidValueError
 from infoview.policies import CLASSIC

@@ -1,8 +1,8 @@
-"""How a text travels, and how people meet."""
+"""How people are linked, how a text travels between them, and how they meet."""
 
 from enum import StrEnum
 
-__all__ = ["Channel", "MeetingFormat"]
+__all__ = ["Channel", "ConnectionKind", "MeetingFormat"]
 
 
 class Channel(StrEnum):
@@ -21,3 +21,15 @@ class MeetingFormat(StrEnum):
     IN_PERSON = "in_person"
     VIDEO = "video"
     PHONE = "phone"
+
+
+class ConnectionKind(StrEnum):
+    """What links the seeker and the contact."""
+
+    COLD = "cold"
+    REFERRAL = "referral"
+    ALUMNI = "alumni"
+    EVENT = "event"
+    COLLEAGUE = "colleague"
+    FRIEND = "friend"
+    COMMUNITY = "community"

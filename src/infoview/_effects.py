@@ -1,25 +1,22 @@
 """What each event changes in an interview, beside its stage and its obligations.
 
-An effect takes the interview as it was and the event, and answers the fields that change. It never refuses:
-whether an event may happen is decided before.
+An effect gets the fields of the next interview, which hold what the last one held, and changes them as the
+event says. It never refuses: whether an event may happen is decided before.
 """
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
 from infoview import _events as ev
 from infoview._people import Consent, Party
 
-if TYPE_CHECKING:
-    from infoview._interview import Interview
+Fields = dict[str, Any]
+Effect = Callable[[Fields, Any], None]
 
-Changes = dict[str, Any]
-Effect = Callable[["Interview", Any], Changes]
-
-_FRESH_ATTEMPT: Changes = {
+_FRESH_ATTEMPT: Fields = {
     "requested_at": None,
     "nudged_at": None,
     "nudges": 0,
@@ -33,146 +30,161 @@ _FRESH_ATTEMPT: Changes = {
     "moves_by_seeker": 0,
     "moves_by_contact": 0,
     "cancellation": None,
+    "missed_by": None,
     "overrun_minutes": 0,
+    "group_id": None,
 }
 
 
-def _prepared(_interview: "Interview", event: ev.Prepared) -> Changes:
-    return {"objective": event.objective, "connection": event.connection}
+def _prepared(fields: Fields, event: ev.Prepared) -> None:
+    fields["objective"] = event.objective
+    fields["connection"] = event.connection
 
 
-def _intro_requested(interview: "Interview", event: ev.IntroRequested) -> Changes:
-    return {
-        "objective": event.objective or interview.objective,
-        "connection": event.connection,
-        "check_back_on": event.check_back_on,
-    }
+def _intro_requested(fields: Fields, event: ev.IntroRequested) -> None:
+    fields["objective"] = event.objective or fields["objective"]
+    fields["connection"] = event.connection
+    fields["check_back_on"] = event.check_back_on
 
 
-def _checked_back(_interview: "Interview", event: ev.CheckedBack) -> Changes:
-    return {"check_back_on": event.check_back_on}
+def _checked_back(fields: Fields, event: ev.CheckedBack) -> None:
+    fields["check_back_on"] = event.check_back_on
 
 
-def _intro_made(_interview: "Interview", event: ev.IntroMade) -> Changes:
-    return {"check_back_on": None, "requested_at": event.at}
+def _intro_made(fields: Fields, event: ev.IntroMade) -> None:
+    fields["check_back_on"] = None
+    fields["requested_at"] = event.at
 
 
-def _intro_refused(_interview: "Interview", _event: ev.IntroRefused) -> Changes:
-    return {"check_back_on": None}
+def _intro_refused(fields: Fields, _event: ev.IntroRefused) -> None:
+    fields["check_back_on"] = None
 
 
-def _name_use_answered(interview: "Interview", event: ev.NameUseAnswered) -> Changes:
+def _name_use_answered(fields: Fields, event: ev.NameUseAnswered) -> None:
     consent = Consent.GRANTED if event.granted else Consent.REFUSED
-    if event.referral_id is not None:
-        answered = (
+    if event.referral_id is None:
+        fields["connection"] = fields["connection"] and attrs.evolve(fields["connection"], consent=consent)
+    else:
+        fields["referrals"] = tuple(
             attrs.evolve(referral, consent=consent) if referral.id == event.referral_id else referral
-            for referral in interview.referrals
+            for referral in fields["referrals"]
         )
-        return {"referrals": tuple(answered)}
-    connection = interview.connection
-    return {"connection": connection and attrs.evolve(connection, consent=consent)}
 
 
-def _request_sent(_interview: "Interview", event: ev.RequestSent | ev.Retried) -> Changes:
-    return {"requested_at": event.at, "nudged_at": None, "away_since": None, "away_until": None}
+def _request_sent(fields: Fields, event: ev.RequestSent | ev.Retried) -> None:
+    fields["requested_at"] = event.at
+    fields["nudged_at"] = fields["away_since"] = fields["away_until"] = None
 
 
-def _nudged(interview: "Interview", event: ev.Nudged) -> Changes:
-    return {"nudged_at": event.at, "nudges": interview.nudges + 1}
+def _nudged(fields: Fields, event: ev.Nudged) -> None:
+    fields["nudged_at"] = event.at
+    fields["nudges"] += 1
 
 
-def _out_of_office(_interview: "Interview", event: ev.OutOfOfficeReceived) -> Changes:
-    return {"away_since": event.at, "away_until": event.return_on}
+def _out_of_office(fields: Fields, event: ev.OutOfOfficeReceived) -> None:
+    fields["away_since"] = event.at
+    fields["away_until"] = event.return_on
 
 
-def _deferred(_interview: "Interview", event: ev.Deferred) -> Changes:
-    return {"deferred_until": event.until}
+def _deferred(fields: Fields, event: ev.Deferred) -> None:
+    fields["deferred_until"] = event.until
 
 
-def _slots_named(_interview: "Interview", event: ev.TimesProposed | ev.TimeCountered) -> Changes:
-    return {"proposed": event.slots}
+def _group_joined(fields: Fields, event: ev.GroupJoined) -> None:
+    fields["group_id"] = event.group_id
 
 
-def _scheduled(_interview: "Interview", event: ev.Scheduled) -> Changes:
-    return {"slot": event.slot, "meeting_format": event.meeting_format, "proposed": ()}
+def _group_left(fields: Fields, _event: ev.GroupLeft) -> None:
+    fields["group_id"] = None
 
 
-def _rescheduled(interview: "Interview", event: ev.Rescheduled) -> Changes:
-    if event.by is Party.SEEKER:
-        return {"slot": event.slot, "moves_by_seeker": interview.moves_by_seeker + 1}
-    return {"slot": event.slot, "moves_by_contact": interview.moves_by_contact + 1}
+def _slots_named(fields: Fields, event: ev.TimesProposed | ev.TimeCountered) -> None:
+    fields["proposed"] = event.slots
 
 
-def _cancelled(_interview: "Interview", event: ev.Cancelled) -> Changes:
-    return {"cancellation": event}
+def _scheduled(fields: Fields, event: ev.Scheduled) -> None:
+    fields["slot"] = event.slot
+    fields["meeting_format"] = event.meeting_format
+    fields["proposed"] = ()
 
 
-def _no_show(interview: "Interview", event: ev.NoShowRecorded) -> Changes:
-    if event.by is Party.SEEKER:
-        return {"no_shows_by_seeker": interview.no_shows_by_seeker + 1}
-    return {"no_shows_by_contact": interview.no_shows_by_contact + 1}
+def _rescheduled(fields: Fields, event: ev.Rescheduled) -> None:
+    fields["slot"] = event.slot
+    fields["moves_by_seeker" if event.by is Party.SEEKER else "moves_by_contact"] += 1
 
 
-def _rebooked(_interview: "Interview", _event: ev.Rebooked) -> Changes:
-    return {"slot": None, "proposed": (), "cancellation": None}
+def _cancelled(fields: Fields, event: ev.Cancelled) -> None:
+    fields["cancellation"] = event
 
 
-def _overrun_granted(interview: "Interview", event: ev.OverrunGranted) -> Changes:
-    return {"overrun_minutes": interview.overrun_minutes + event.minutes}
+def _no_show(fields: Fields, event: ev.NoShowRecorded) -> None:
+    fields["missed_by"] = event.by
+    fields["no_shows_by_seeker" if event.by is Party.SEEKER else "no_shows_by_contact"] += 1
 
 
-def _held(_interview: "Interview", event: ev.Held | ev.AnswersReceived) -> Changes:
-    return {"held_at": event.at}
+def _rebooked(fields: Fields, _event: ev.Rebooked) -> None:
+    fields["slot"] = fields["cancellation"] = fields["missed_by"] = None
+    fields["proposed"] = ()
 
 
-def _debrief_written(_interview: "Interview", event: ev.DebriefWritten) -> Changes:
-    return {"debrief": event.debrief}
+def _overrun_granted(fields: Fields, event: ev.OverrunGranted) -> None:
+    fields["overrun_minutes"] += event.minutes
 
 
-def _insight_recorded(interview: "Interview", event: ev.InsightRecorded) -> Changes:
-    return {"insights": (*interview.insights, event.insight)}
+def _held(fields: Fields, event: ev.Held | ev.AnswersReceived) -> None:
+    fields["held_at"] = event.at
 
 
-def _note_taken(interview: "Interview", event: ev.NoteTaken) -> Changes:
-    return {"notes": (*interview.notes, event.note)}
+def _debrief_written(fields: Fields, event: ev.DebriefWritten) -> None:
+    fields["debrief"] = event.debrief
 
 
-def _referral_received(interview: "Interview", event: ev.ReferralReceived) -> Changes:
-    return {"referrals": (*interview.referrals, event.referral)}
+def _insight_recorded(fields: Fields, event: ev.InsightRecorded) -> None:
+    fields["insights"] += (event.insight,)
 
 
-def _commitment_made(interview: "Interview", event: ev.CommitmentMade) -> Changes:
-    return {"commitments": (*interview.commitments, event.commitment)}
+def _note_taken(fields: Fields, event: ev.NoteTaken) -> None:
+    fields["notes"] += (event.note,)
 
 
-def _resume_requested(_interview: "Interview", _event: ev.ResumeRequested) -> Changes:
-    return {"resume_requested": True}
+def _referral_received(fields: Fields, event: ev.ReferralReceived) -> None:
+    fields["referrals"] += (event.referral,)
 
 
-def _opportunity_raised(_interview: "Interview", _event: ev.OpportunityRaised) -> Changes:
-    return {"opportunity_raised": True}
+def _commitment_made(fields: Fields, event: ev.CommitmentMade) -> None:
+    fields["commitments"] += (event.commitment,)
 
 
-def _thanks_sent(_interview: "Interview", event: ev.ThanksSent) -> Changes:
-    return {"thanked_at": event.at}
+def _resume_requested(fields: Fields, _event: ev.ResumeRequested) -> None:
+    fields["resume_requested"] = True
 
 
-def _obligation_waived(interview: "Interview", event: ev.ObligationWaived) -> Changes:
-    return {"obligations": tuple(o for o in interview.obligations if o.id != event.obligation_id)}
+def _opportunity_raised(fields: Fields, _event: ev.OpportunityRaised) -> None:
+    fields["opportunity_raised"] = True
 
 
-def _reopened(_interview: "Interview", _event: ev.Reopened) -> Changes:
-    return dict(_FRESH_ATTEMPT)
+def _thanks_sent(fields: Fields, event: ev.ThanksSent) -> None:
+    fields["thanked_at"] = event.at
 
 
-def _sealed(_interview: "Interview", _event: ev.DoNotContactAsked) -> Changes:
-    return {"sealed": True, "obligations": ()}
+def _obligation_waived(fields: Fields, event: ev.ObligationWaived) -> None:
+    fields["obligations"] = tuple(o for o in fields["obligations"] if o.id != event.obligation_id)
 
 
-def _erased(_interview: "Interview", _event: ev.Erased) -> Changes:
-    nothing: Changes = {"objective": None, "connection": None, "debrief": None}
-    nothing |= dict.fromkeys(("insights", "referrals", "commitments", "notes"), ())
-    return nothing | _FRESH_ATTEMPT | {"sealed": True, "obligations": ()}
+def _reopened(fields: Fields, _event: ev.Reopened) -> None:
+    fields.update(_FRESH_ATTEMPT)
+
+
+def _sealed(fields: Fields, _event: ev.DoNotContactAsked | ev.Erased) -> None:
+    fields["sealed"] = True
+    fields["obligations"] = ()
+
+
+def _erased(fields: Fields, event: ev.Erased) -> None:
+    fields.update(_FRESH_ATTEMPT)
+    fields.update(dict.fromkeys(("objective", "connection", "debrief")))
+    fields.update(dict.fromkeys(("insights", "referrals", "commitments", "notes"), ()))
+    _sealed(fields, event)
 
 
 EFFECTS: Mapping[type[Any], Effect] = MappingProxyType(
@@ -188,6 +200,8 @@ EFFECTS: Mapping[type[Any], Effect] = MappingProxyType(
         ev.OutOfOfficeReceived: _out_of_office,
         ev.Deferred: _deferred,
         ev.Retried: _request_sent,
+        ev.GroupJoined: _group_joined,
+        ev.GroupLeft: _group_left,
         ev.TimesProposed: _slots_named,
         ev.TimeCountered: _slots_named,
         ev.Scheduled: _scheduled,

@@ -25,6 +25,7 @@ from infoview.referrals import Referral
 __all__ = [
     "EVENTS",
     "EVENT_TYPES",
+    "SEALING",
     "Accepted",
     "AnswersReceived",
     "ApologySent",
@@ -34,6 +35,7 @@ __all__ = [
     "CommitmentKept",
     "CommitmentMade",
     "Confirmed",
+    "CustomEvent",
     "DebriefWritten",
     "Declined",
     "Deferred",
@@ -42,6 +44,8 @@ __all__ = [
     "Event",
     "Expired",
     "GaveUp",
+    "GroupJoined",
+    "GroupLeft",
     "Held",
     "Identified",
     "InsightRecorded",
@@ -77,6 +81,7 @@ __all__ = [
     "TimeCountered",
     "TimesProposed",
     "Touched",
+    "Undone",
     "Withdrawn",
     "WrittenAnswersOffered",
 ]
@@ -119,6 +124,26 @@ class _Event:
     def due(self) -> date | None:
         """The day on which that falls due, if one was agreed."""
         return None
+
+
+@attrs.frozen(kw_only=True)
+class CustomEvent(_Event):
+    """The base of events of your own: see `infoview.Lifecycle.extended`.
+
+    Make a subclass, frozen and with keyword-only fields as `attrs.frozen(kw_only=True)` makes it, named in
+    the past tense. It changes the stage and the obligations of an interview as its rows say; what else it
+    tells stays in the history. Override `reference`, `owner` and `due` for the obligations it opens.
+
+    Raises:
+        InvalidValueError: When a field holds what can change, such as a list (code ``unhashable``).
+    """
+
+    def __attrs_post_init__(self) -> None:
+        try:
+            hash(self)
+        except TypeError:
+            cure = "give values that never change: tuples, not lists"
+            raise InvalidValueError(type(self).__name__, "unhashable", cure) from None
 
 
 @final
@@ -368,6 +393,24 @@ class Withdrawn(_Event):
     """
 
     reason: str | None = attrs.field(default=None, validator=optional(_REMARK))
+
+
+@final
+@attrs.frozen(kw_only=True)
+class GroupJoined(_Event):
+    """The contact takes part in a talk with several contacts: see `infoview.groups`.
+
+    Attributes:
+        group_id: The caller's id of that talk.
+    """
+
+    group_id: str = attrs.field(validator=IDENTIFIER)
+
+
+@final
+@attrs.frozen(kw_only=True)
+class GroupLeft(_Event):
+    """The contact is to be met alone after all, or not at all."""
 
 
 @final
@@ -783,6 +826,22 @@ class Reopened(_Event):
 
 @final
 @attrs.frozen(kw_only=True)
+class Undone(_Event):
+    """The last event that still counts was recorded by mistake. It stays in the history and counts no more.
+
+    Undo twice, and the event before it counts no more either. What was undone is done again by recording it
+    anew, as an event of its own. Other interviews are not looked into: one that a referral led to stays when
+    the referral is undone.
+
+    Attributes:
+        reason: Why.
+    """
+
+    reason: str | None = attrs.field(default=None, validator=optional(_REMARK))
+
+
+@final
+@attrs.frozen(kw_only=True)
 class DoNotContactAsked(_Event):
     """The contact asked not to be written to again."""
 
@@ -818,6 +877,8 @@ Event = (
     | AnswersReceived
     | Expired
     | Withdrawn
+    | GroupJoined
+    | GroupLeft
     | TimesProposed
     | TimeCountered
     | Scheduled
@@ -849,26 +910,17 @@ Event = (
     | Lapsed
     | Closed
     | Reopened
+    | Undone
     | DoNotContactAsked
     | Erased
 )
 """Anything that can happen."""
 
 EVENT_TYPES: tuple[type[Event], ...] = get_args(Event)
-"""All event classes, in the order of a long and lucky life."""
+"""All event classes of this library, in the order of a long and lucky life."""
+
+SEALING: tuple[type[Event], ...] = (DoNotContactAsked, Erased)
+"""The events after which nothing more is recorded. A contact may ask for them at any time."""
 
 EVENTS: Mapping[str, type[Event]] = MappingProxyType({event.__name__: event for event in EVENT_TYPES})
 """All event classes by name."""
-
-
-def check_event_type(value: type[Event], /) -> None:
-    """Refuse what is no event class of this module.
-
-    Args:
-        value: What was given for one.
-
-    Raises:
-        InvalidValueError: When it is none (code ``unknown_event``).
-    """
-    if value not in EVENT_TYPES:
-        raise InvalidValueError("event_type", "unknown_event", "give one of infoview's event classes")

@@ -1,554 +1,183 @@
-"""The lifecycle of an informational interview as one table.
+"""A lifecycle: a table of transitions that was checked as a whole when it was made.
 
-`TRANSITIONS` is the only specification: the code, the tests, the documentation and the pictures read it. A
-row says which event is legal in which stage, where it leads, which rules may refuse it, what it leaves owed,
-what it settles, and which guide says so. Nothing else in the package knows which event may follow which.
-
-A stage says only where things stand. Counters (nudges, moves, no-shows) and obligations (thanks, reports,
-promises) stand beside it in the interview; that keeps the machine small and lets "thanked, but a report is
-still owed" be said.
+`LIFECYCLE` is the library's own. Whoever needs stages and events beside it makes another by
+`Lifecycle.extended`, and passes it wherever an interview is opened, changed or read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, final
 
 import attrs
 
-from infoview import _events as ev
-from infoview import _guards as guard
-from infoview._effects import EFFECTS, Effect
-from infoview._guards import Guard
-from infoview._obligations import ObligationKind as Owed
+from infoview._events import CustomEvent, Event
+from infoview._soundness import faults_of, malformed_rows, malformed_stages
+from infoview._stages import ENDED, Stage
+from infoview._transitions import TRANSITIONS, Transition
+from infoview.exceptions import InvalidLifecycleError, InvalidValueError
 
-__all__ = ["ENDED", "LIVE", "TRANSITIONS", "Opens", "Stage", "Transition", "allowed_events", "row_for"]
+__all__ = ["LIFECYCLE", "Lifecycle", "unknown_event"]
 
-
-class Stage(StrEnum):
-    """Where an interview stands."""
-
-    IDENTIFIED = "identified"
-    PREPARED = "prepared"
-    INTRO_PENDING = "intro_pending"
-    REQUESTED = "requested"
-    DEFERRED = "deferred"
-    ACCEPTED = "accepted"
-    SCHEDULING = "scheduling"
-    SCHEDULED = "scheduled"
-    CONFIRMED = "confirmed"
-    IN_PROGRESS = "in_progress"
-    WRITTEN = "written"
-    HELD = "held"
-    THANKED = "thanked"
-    IN_TOUCH = "in_touch"
-    DORMANT = "dormant"
-    DECLINED = "declined"
-    NO_RESPONSE = "no_response"
-    WITHDRAWN = "withdrawn"
-    CANCELLED = "cancelled"
-    NO_SHOW = "no_show"
-    CLOSED = "closed"
-
-    @property
-    def meaning(self) -> str:
-        """Where an interview in this stage stands, in a sentence."""
-        return _MEANINGS[self]
+_Rows = Mapping[type[Any], Mapping[StrEnum | None, Transition]]
+_NO_ROWS: Mapping[StrEnum | None, Transition] = MappingProxyType({})
 
 
-_MEANINGS: Mapping[Stage, str] = MappingProxyType(
-    {
-        Stage.IDENTIFIED: "Somebody worth asking is known.",
-        Stage.PREPARED: "It is clear what to ask and why this person.",
-        Stage.INTRO_PENDING: "A connector was asked to introduce you.",
-        Stage.REQUESTED: "The contact was asked and has not answered.",
-        Stage.DEFERRED: "The contact said: not now.",
-        Stage.ACCEPTED: "The contact said yes; no time is proposed.",
-        Stage.SCHEDULING: "Times are being exchanged.",
-        Stage.SCHEDULED: "A time is agreed.",
-        Stage.CONFIRMED: "The agreed time was confirmed.",
-        Stage.IN_PROGRESS: "The talk is going on.",
-        Stage.WRITTEN: "The contact answers in writing instead.",
-        Stage.HELD: "The talk, or the written answers, took place; thanks are due.",
-        Stage.THANKED: "Thanks were sent or waived.",
-        Stage.IN_TOUCH: "The two have been in touch since the thanks.",
-        Stage.DORMANT: "Nothing was heard for long.",
-        Stage.DECLINED: "The contact said no.",
-        Stage.NO_RESPONSE: "Silence was the answer.",
-        Stage.WITHDRAWN: "You took the request back.",
-        Stage.CANCELLED: "The agreed talk was called off.",
-        Stage.NO_SHOW: "Somebody did not come.",
-        Stage.CLOSED: "The matter is finished.",
-    }
-)
+def _indexed(lifecycle: "Lifecycle") -> _Rows:
+    """Sort the rows by event and stage, once they are known to be sound."""
+    if problems := tuple(faults_of(lifecycle.transitions, lifecycle.ended)):
+        raise InvalidLifecycleError(problems)
+    rows: dict[type[Any], dict[StrEnum | None, Transition]] = {}
+    for row in lifecycle.transitions:
+        rows.setdefault(row.event, {})[row.source] = row
+    return rows
 
-S = Stage
 
-ENDED = (S.DECLINED, S.NO_RESPONSE, S.WITHDRAWN, S.CANCELLED, S.NO_SHOW, S.CLOSED)
-"""The stages in which nothing goes on by itself."""
-
-LIVE = tuple(stage for stage in Stage if stage not in ENDED)
-"""All other stages."""
-
-_BOOKED = (S.SCHEDULED, S.CONFIRMED)
-_AFTER_TALK = (S.HELD, S.THANKED, S.IN_TOUCH, S.DORMANT)
-_TALKING = (S.IN_PROGRESS, S.HELD, S.THANKED, S.IN_TOUCH)
-_UNBOOKED = (
-    S.IDENTIFIED,
-    S.PREPARED,
-    S.INTRO_PENDING,
-    S.REQUESTED,
-    S.DEFERRED,
-    S.ACCEPTED,
-    S.SCHEDULING,
-    S.WRITTEN,
-)
-_ANSWERED = (
-    S.REQUESTED,
-    S.DEFERRED,
-    S.ACCEPTED,
-    S.SCHEDULING,
-    S.SCHEDULED,
-    S.CONFIRMED,
-    S.IN_PROGRESS,
-    S.WRITTEN,
-    S.HELD,
-    S.THANKED,
-    S.IN_TOUCH,
-)
+def _names_by_stage(lifecycle: "Lifecycle") -> Mapping[StrEnum | None, tuple[str, ...]]:
+    names: dict[StrEnum | None, list[str]] = {}
+    for row in lifecycle.transitions:
+        names.setdefault(row.source, []).append(row.event.__name__)
+    return {stage: tuple(sorted(events)) for stage, events in names.items()}
 
 
 @final
-@attrs.frozen
-class Opens:
-    """An obligation that a row opens.
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Lifecycle:
+    """A table of transitions that is fit for use.
+
+    It holds functions: let each process build its own, rather than send it.
 
     Attributes:
-        kind: The sort of obligation.
-        only_if: A flag of the event that must be set; empty for always.
+        transitions: The rows, at most one for an event in a stage.
+        ended: The stages in which nothing goes on by itself. From every other stage a way leads to one.
+        rows: The rows by event and stage, to be read only. `row_for` looks one up.
+
+    Raises:
+        InvalidLifecycleError: When the table cannot work. Lists every fault at once.
     """
 
-    kind: Owed
-    only_if: str = ""
-
-
-def _need_no_event(row: "Transition") -> tuple[Guard, ...]:
-    return tuple(g for g in row.guards if not g.of_event)
-
-
-def _hold_always(row: "Transition") -> tuple[Guard, ...]:
-    return tuple(g for g in row.guards if g.standing)
-
-
-def _effect_of(row: "Transition") -> Effect | None:
-    return EFFECTS.get(row.event)
-
-
-@final
-@attrs.frozen(kw_only=True)
-class Transition:
-    """One row: one event in one stage.
-
-    Attributes:
-        event: The class of the event.
-        source: The stage it may happen in; `None` for the event that begins an interview.
-        target: The stage it leads to.
-        target_if: A flag of the event that leads elsewhere, and where to; or `None`.
-        guards: The rules that may refuse it.
-        opens: What it leaves owed.
-        settles: What it settles: the obligation the event refers to, or all of the kind.
-        is_contact: Whether the two were really in touch; the cadence of staying in touch counts from here.
-        why: Who says so.
-        time_guards: Those of the guards that need no event.
-        standing_guards: Those of the guards that hold whatever the policy.
-        effect: What the event changes beside stage and obligations.
-    """
-
-    event: type[Any]
-    source: Stage | None
-    target: Stage
-    target_if: tuple[str, Stage] | None = None
-    guards: tuple[Guard, ...] = ()
-    opens: tuple[Opens, ...] = ()
-    settles: tuple[Owed, ...] = ()
-    is_contact: bool = False
-    why: str
-    time_guards: tuple[Guard, ...] = attrs.field(
-        init=False, eq=False, repr=False, default=attrs.Factory(_need_no_event, takes_self=True)
-    )
-    standing_guards: tuple[Guard, ...] = attrs.field(
-        init=False, eq=False, repr=False, default=attrs.Factory(_hold_always, takes_self=True)
-    )
-    effect: Effect | None = attrs.field(
-        init=False, eq=False, repr=False, default=attrs.Factory(_effect_of, takes_self=True)
+    transitions: tuple[Transition, ...]
+    ended: tuple[StrEnum, ...] = ENDED
+    rows: _Rows = attrs.field(init=False, default=attrs.Factory(_indexed, takes_self=True))
+    _names: Mapping[StrEnum | None, tuple[str, ...]] = attrs.field(
+        init=False, default=attrs.Factory(_names_by_stage, takes_self=True)
     )
 
-    def leads_to(self, event: Any, /) -> Stage:  # noqa: ANN401 - any event
-        """Find the stage that *event* leads to.
+    def row_for(self, event: type[Any], stage: StrEnum | None, /) -> Transition | None:
+        """Look up what the table says of an event in a stage.
 
         Args:
-            event: The event.
+            event: The class of the event.
+            stage: The stage, or `None` before there is an interview.
 
         Returns:
-            The target, or the other one when the event's flag says so.
+            The row, or `None` when the event is illegal there.
         """
-        if self.target_if is not None and getattr(event, self.target_if[0]):
-            return self.target_if[1]
-        return self.target
+        return self.rows.get(event, _NO_ROWS).get(stage)
+
+    def allowed_events(self, stage: StrEnum | None, /) -> tuple[str, ...]:
+        """List the events that have a row in a stage.
+
+        Args:
+            stage: The stage, or `None` before there is an interview.
+
+        Returns:
+            Their names, sorted.
+        """
+        return self._names.get(stage, ())
+
+    @property
+    def event_types(self) -> tuple[type[Any], ...]:
+        """The classes of all events that have a row, in the order of the table."""
+        return tuple(self.rows)
+
+    @property
+    def stages(self) -> tuple[StrEnum, ...]:
+        """All stages: the library's own first, then the others in the order of the table."""
+        named = (stage for row in self.transitions for stage in (row.source, row.target))
+        known = dict.fromkeys(stage for stage in named if stage is not None)
+        return (
+            *(stage for stage in Stage if stage in known),
+            *(s for s in known if not isinstance(s, Stage)),
+        )
+
+    def check_event_type(self, value: type[Event] | type[CustomEvent], /) -> None:
+        """Refuse a class that no row names.
+
+        Args:
+            value: What was given for an event class.
+
+        Raises:
+            InvalidValueError: When it is none (code ``unknown_event``).
+        """
+        known: Collection[object] = self.event_types
+        if value not in known:
+            raise unknown_event()
+
+    def extended(
+        self, *transitions: Transition, live: tuple[StrEnum, ...] = (), ended: tuple[StrEnum, ...] = ()
+    ) -> "Lifecycle":
+        """Make a table with stages and events of your own beside these.
+
+        What is legal, in the same way, in every live stage of this table, or in every ended one, as erasing
+        is, is legal in the new ones too; those rows come by themselves.
+
+        Args:
+            transitions: Rows for your own events, and those that lead into your stages and out of them.
+            live: Your stages in which something is expected to happen.
+            ended: Your stages in which nothing goes on by itself.
+
+        Returns:
+            The larger table.
+
+        Raises:
+            InvalidLifecycleError: When it cannot work. Lists every fault at once.
+        """
+        stages = chain(malformed_stages(live, "live"), malformed_stages(ended, "ended", live))
+        if problems := (*malformed_rows(transitions), *stages):
+            raise InvalidLifecycleError(problems)
+        given = {(row.event, row.source) for row in transitions}
+        # In a closed interview there is nothing left to waive.
+        ends = tuple(stage for stage in self.ended if str(stage) != Stage.CLOSED) or self.ended
+        goes_on = tuple(stage for stage in self.stages if stage not in self.ended)
+        standing = (
+            attrs.evolve(row, source=stage, target=stage if row.target is row.source else row.target)
+            for alike, stages in ((goes_on, live), (ends, ended))
+            for stage in stages
+            for row in self._standing_rows(alike)
+            if (row.event, stage) not in given
+        )
+        return Lifecycle(
+            transitions=(*transitions, *self.transitions, *standing), ended=(*self.ended, *ended)
+        )
+
+    def _standing_rows(self, alike: tuple[StrEnum, ...]) -> list[Transition]:
+        """Find the rows, one for each event, of what is legal in all of some stages in the same way."""
+        return [
+            rows[alike[0]]
+            for rows in self.rows.values()
+            if alike and {*alike} <= rows.keys() and len({_manner(rows[stage]) for stage in alike}) == 1
+        ]
+
+    def __repr__(self) -> str:
+        return f"<Lifecycle of {len(self.event_types)} events and {len(self.stages)} stages>"
 
 
-def _rows(
-    event: type[Any],
-    sources: tuple[Stage, ...],
-    target: Stage | None,
-    *guards: Guard,
-    why: str,
-    **rest: Any,  # noqa: ANN401 - the other fields of a row
-) -> tuple[Transition, ...]:
-    """Write one line of the table for several stages; without a target the stage stays."""
-    return tuple(
-        Transition(event=event, source=source, target=target or source, guards=guards, why=why, **rest)
-        for source in sources
-    )
-
-
-_REQUEST = (guard.minutes_out_of_range, guard.consent_missing, guard.resume_attached)
-_TAKEAWAY = (guard.too_many_takeaways, guard.duplicate_reference)
-_SLOTS = (guard.slot_too_soon, guard.slots_overlap)
-_SLOT = (guard.slot_too_soon, guard.length_out_of_range)
-
-TRANSITIONS: tuple[Transition, ...] = (
-    # Steps 1 and 2: who and why.
-    Transition(event=ev.Identified, source=None, target=S.IDENTIFIED, why="all guides"),
-    *_rows(ev.Prepared, (S.IDENTIFIED, S.PREPARED), S.PREPARED, why="Ten Things 1; Berkeley; MIT"),
-    *_rows(
-        ev.IntroRequested,
-        (S.IDENTIFIED, S.PREPARED),
-        S.INTRO_PENDING,
-        guard.objective_missing,
-        guard.connector_missing,
-        guard.check_back_out_of_range,
-        opens=(Opens(Owed.CHECK_BACK),),
-        why="Open Textbooks Hong Kong; AVC: double opt-in",
-    ),
-    *_rows(
-        ev.CheckedBack,
-        (S.INTRO_PENDING,),
-        None,
-        guard.check_back_too_early,
-        guard.check_back_out_of_range,
-        opens=(Opens(Owed.CHECK_BACK, only_if="check_back_on"),),
-        settles=(Owed.CHECK_BACK,),
-        why="Open Textbooks Hong Kong: on the agreed day",
-    ),
-    *_rows(
-        ev.IntroMade,
-        (S.INTRO_PENDING,),
-        S.REQUESTED,
-        guard.contact_not_asked,
-        target_if=("accepted", S.ACCEPTED),
-        settles=(Owed.CHECK_BACK,),
-        why="AVC: both sides agree first",
-    ),
-    *_rows(
-        ev.IntroRefused,
-        (S.INTRO_PENDING,),
-        S.PREPARED,
-        settles=(Owed.CHECK_BACK,),
-        why="interview-coach-skill: another way stays open",
-    ),
-    *_rows(
-        ev.NameUseAnswered,
-        tuple(Stage),
-        None,
-        guard.sealed,
-        guard.no_name_to_use,
-        guard.unknown_referral,
-        why="Friedman; Open Textbooks Hong Kong: ask before you use a name",
-    ),
-    # Step 3: asking for 15 to 30 minutes, and not being discouraged.
-    *_rows(
-        ev.RequestSent,
-        (S.PREPARED,),
-        S.REQUESTED,
-        guard.not_prepared,
-        *_REQUEST,
-        why="Ten Things 3; all guides",
-    ),
-    *_rows(
-        ev.Nudged,
-        (S.REQUESTED,),
-        None,
-        guard.nudge_too_early,
-        guard.nudges_used_up,
-        guard.nudge_on_day_off,
-        guard.contact_away,
-        why="Simon Fraser; Dalton; Orbit",
-    ),
-    *_rows(ev.OutOfOfficeReceived, (S.REQUESTED,), None, why="Orbit: an automatic reply is no answer"),
-    *_rows(ev.Deferred, (S.REQUESTED,), S.DEFERRED, guard.until_not_ahead, why="Orbit"),
-    *_rows(ev.Retried, (S.DEFERRED,), S.REQUESTED, guard.retry_too_early, *_REQUEST, why="Orbit"),
-    *_rows(
-        ev.Accepted,
-        (S.REQUESTED, S.DEFERRED, S.NO_RESPONSE),
-        S.ACCEPTED,
-        why="all guides; Dalton: a late yes is honoured",
-    ),
-    *_rows(
-        ev.Declined,
-        (S.REQUESTED, S.DEFERRED, S.ACCEPTED, S.SCHEDULING, S.NO_RESPONSE),
-        S.DECLINED,
-        opens=(Opens(Owed.REPLY_THANKS),),
-        why="MSMoney; Dalton",
-    ),
-    *_rows(
-        ev.ReplyThanked,
-        (S.DECLINED,),
-        None,
-        guard.no_reply_to_thank_for,
-        settles=(Owed.REPLY_THANKS,),
-        why="MSMoney; Intern Queen: thank, and move on",
-    ),
-    *_rows(ev.WrittenAnswersOffered, (S.REQUESTED,), S.WRITTEN, why="Dalton; Orbit"),
-    *_rows(ev.QuestionsSent, (S.WRITTEN,), None, guard.too_many_questions, why="Dalton: a short set"),
-    *_rows(
-        ev.AnswersReceived,
-        (S.WRITTEN,),
-        S.HELD,
-        opens=(Opens(Owed.DEBRIEF), Opens(Owed.THANK_YOU)),
-        is_contact=True,
-        why="Dalton",
-    ),
-    *_rows(ev.Expired, (S.REQUESTED,), S.NO_RESPONSE, guard.expiry_too_early, why="Orbit; platforms"),
-    *_rows(ev.Withdrawn, _UNBOOKED, S.WITHDRAWN, settles=(Owed.CHECK_BACK,), why="the guides: move on"),
-    *_rows(ev.Withdrawn, _BOOKED, S.WITHDRAWN, guard.start_has_passed, why="the guides: move on"),
-    *_rows(
-        ev.TimesProposed,
-        (S.ACCEPTED, S.SCHEDULING),
-        S.SCHEDULING,
-        guard.too_many_slots,
-        *_SLOTS,
-        why="Orbit, Dalton: two or three times",
-    ),
-    *_rows(ev.TimeCountered, (S.SCHEDULING,), None, *_SLOTS, why="RFC 5546 COUNTER; NGI"),
-    *_rows(ev.Scheduled, (S.ACCEPTED, S.SCHEDULING, S.REQUESTED), S.SCHEDULED, *_SLOT, why="all guides"),
-    *_rows(
-        ev.Confirmed,
-        (S.SCHEDULED,),
-        S.CONFIRMED,
-        guard.start_has_passed,
-        why="Texas A&M; MSMoney: the day before",
-    ),
-    *_rows(
-        ev.Rescheduled,
-        _BOOKED,
-        S.SCHEDULED,
-        guard.start_has_passed,
-        guard.moves_used_up,
-        *_SLOT,
-        why="Orbit: once by you, early, with an apology",
-    ),
-    *_rows(ev.Cancelled, _BOOKED, S.CANCELLED, guard.start_has_passed, why="NGI; Handshake"),
-    *_rows(
-        ev.NoShowRecorded,
-        _BOOKED,
-        S.NO_SHOW,
-        guard.no_show_too_early,
-        opens=(Opens(Owed.APOLOGY, only_if="by_seeker"),),
-        why="the guides are silent; platforms record both sides",
-    ),
-    *_rows(
-        ev.ApologySent,
-        (S.NO_SHOW,),
-        None,
-        guard.no_apology_owed,
-        settles=(Owed.APOLOGY,),
-        why="West Texas A&M: a letter of apology",
-    ),
-    *_rows(ev.Rebooked, (S.CANCELLED,), S.SCHEDULING, guard.cancelled_for_good, why="NGI"),
-    *_rows(
-        ev.Rebooked,
-        (S.NO_SHOW,),
-        S.SCHEDULING,
-        guard.apology_owed,
-        guard.too_many_no_shows,
-        why="our proposal; users of platforms ask for it",
-    ),
-    *_rows(ev.GaveUp, (S.NO_SHOW,), S.CLOSED, guard.open_obligations, why="our proposal"),
-    # Steps 4 to 8: the talk.
-    *_rows(ev.Started, _BOOKED, S.IN_PROGRESS, guard.start_too_early, why="Handshake; Pomona"),
-    *_rows(
-        ev.OverrunGranted,
-        (S.IN_PROGRESS,),
-        None,
-        guard.overrun_too_early,
-        guard.overrun_used_up,
-        guard.overrun_too_long,
-        why="Texas A&M; Northeastern: keep to the time asked for",
-    ),
-    *_rows(
-        ev.Held,
-        (*_BOOKED, S.IN_PROGRESS),
-        S.HELD,
-        guard.held_too_early,
-        opens=(Opens(Owed.DEBRIEF), Opens(Owed.THANK_YOU)),
-        is_contact=True,
-        why="all guides",
-    ),
-    *_rows(ev.ResumeRequested, _ANSWERED, None, why="Ten Things 7"),
-    *_rows(
-        ev.ResumeShared,
-        _ANSWERED,
-        None,
-        guard.resume_not_requested,
-        why="Ten Things 7; Texas A&M: only if asked",
-    ),
-    *_rows(ev.OpportunityRaised, _ANSWERED, None, why="Northeastern; Santa Clara: they may, you may not"),
-    *_rows(ev.NoteTaken, LIVE, None, guard.too_many_takeaways, why="Yale; Lawrence"),
-    *_rows(
-        ev.DebriefWritten,
-        _AFTER_TALK,
-        None,
-        settles=(Owed.DEBRIEF,),
-        why="Hampshire; Lawrence: full notes right after",
-    ),
-    *_rows(
-        ev.InsightRecorded,
-        _TALKING,
-        None,
-        *_TAKEAWAY,
-        opens=(Opens(Owed.REPORT_BACK, only_if="is_advice"),),
-        why="Yale; Carleton: tell them when you used their advice",
-    ),
-    *_rows(
-        ev.ReferralReceived,
-        _TALKING,
-        None,
-        *_TAKEAWAY,
-        opens=(Opens(Owed.REPORT_BACK),),
-        why="Ten Things 8; Robbins: close the loop",
-    ),
-    *_rows(
-        ev.CommitmentMade,
-        _TALKING,
-        None,
-        *_TAKEAWAY,
-        opens=(Opens(Owed.COMMITMENT),),
-        why="Cornell; Orbit",
-    ),
-    # Steps 9 and 10: thanks, news, and the next talk.
-    *_rows(
-        ev.ThanksSent,
-        (S.HELD,),
-        S.THANKED,
-        guard.thanks_too_early,
-        guard.nothing_specific,
-        settles=(Owed.THANK_YOU,),
-        is_contact=True,
-        why="Ten Things 9; all guides",
-    ),
-    *_rows(
-        ev.ThanksWaived,
-        (S.HELD,),
-        S.THANKED,
-        guard.reason_missing,
-        settles=(Owed.THANK_YOU,),
-        why="HotSho: not required",
-    ),
-    *_rows(
-        ev.CommitmentKept,
-        _AFTER_TALK,
-        None,
-        guard.no_commitment_open,
-        guard.unknown_commitment,
-        settles=(Owed.COMMITMENT,),
-        why="Cornell; Orbit: what was promised is done",
-    ),
-    *_rows(
-        ev.ReportedBack,
-        (S.THANKED, S.IN_TOUCH, S.DORMANT),
-        S.IN_TOUCH,
-        guard.no_report_owed,
-        guard.unknown_report,
-        settles=(Owed.REPORT_BACK,),
-        is_contact=True,
-        why="Ten Things 10; Robbins; Yale; Orbit",
-    ),
-    *_rows(
-        ev.Reconnected,
-        (S.THANKED, S.IN_TOUCH),
-        S.IN_TOUCH,
-        guard.hook_missing,
-        guard.reconnect_too_early,
-        is_contact=True,
-        why="Yale; Guelph; Orbit: with news, without an ask",
-    ),
-    *_rows(
-        ev.Reconnected,
-        (S.DORMANT,),
-        S.IN_TOUCH,
-        guard.hook_missing,
-        is_contact=True,
-        why="Orbit",
-    ),
-    *_rows(
-        ev.Touched,
-        (S.THANKED, S.IN_TOUCH, S.DORMANT),
-        S.IN_TOUCH,
-        is_contact=True,
-        why="Monica: count from the last real contact",
-    ),
-    *_rows(ev.Lapsed, (S.THANKED, S.IN_TOUCH), S.DORMANT, guard.lapse_too_early, why="hunter"),
-    # Ending, and beginning again.
-    *_rows(
-        ev.ObligationWaived,
-        tuple(stage for stage in Stage if stage is not S.CLOSED),
-        None,
-        guard.nothing_owed,
-        guard.unknown_obligation,
-        guard.reason_missing,
-        why="HotSho: not required, with a reason",
-    ),
-    *_rows(ev.Closed, LIVE, S.CLOSED, guard.open_obligations, why="Robbins; Friedman: no loop left open"),
-    *_rows(
-        ev.Reopened,
-        (S.DECLINED, S.NO_RESPONSE, S.WITHDRAWN, S.CANCELLED),
-        S.PREPARED,
-        guard.reopen_too_early,
-        settles=(Owed.REPLY_THANKS,),
-        why="Orbit",
-    ),
-    *_rows(ev.DoNotContactAsked, tuple(Stage), S.CLOSED, guard.sealed, why="privacy"),
-    *_rows(ev.Erased, tuple(Stage), S.CLOSED, guard.sealed, why="privacy"),
-)
-"""Every legal step. What has no row here is illegal."""
-
-_NO_ROWS: dict[Stage | None, Transition] = {}
-_ROWS: dict[type[Any], dict[Stage | None, Transition]] = {event: {} for event in ev.EVENT_TYPES}
-for _row in TRANSITIONS:
-    _ROWS[_row.event][_row.source] = _row
-
-
-def row_for(event: type[Any], stage: Stage | None, /) -> Transition | None:
-    """Look up what the table says of an event in a stage.
-
-    Args:
-        event: The class of the event.
-        stage: The stage, or `None` before there is an interview.
+def unknown_event() -> InvalidValueError:
+    """Say that a class is no event of a lifecycle.
 
     Returns:
-        The row, or `None` when the event is illegal there.
+        The error.
     """
-    return _ROWS.get(event, _NO_ROWS).get(stage)
+    cure = "give an event class that the lifecycle has a row for"
+    return InvalidValueError("event_type", "unknown_event", cure)
 
 
-def allowed_events(stage: Stage | None, /) -> tuple[str, ...]:
-    """List the events that have a row in a stage.
+def _manner(row: Transition) -> tuple[object, ...]:
+    stays = row.target is row.source
+    return stays or row.target, row.target_if, row.guards, row.opens, row.settles, row.is_contact
 
-    Args:
-        stage: The stage, or `None` before there is an interview.
 
-    Returns:
-        Their names, sorted.
-    """
-    return tuple(sorted(row.event.__name__ for row in TRANSITIONS if row.source is stage))
+LIFECYCLE = Lifecycle(transitions=TRANSITIONS)
+"""The library's own table, which is used when no other is given."""

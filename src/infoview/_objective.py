@@ -6,6 +6,7 @@ from typing import final
 import attrs
 from attrs.validators import optional
 
+from infoview._channel import ConnectionKind
 from infoview._fields import each, instance
 from infoview._people import Consent, PersonName
 from infoview._text import IDENTIFIER, LINE
@@ -21,18 +22,6 @@ class ObjectiveKind(StrEnum):
     COMPANY = "company"
     INDUSTRY = "industry"
     CAREER_PATH = "career_path"
-
-
-class ConnectionKind(StrEnum):
-    """What links the seeker and the contact."""
-
-    COLD = "cold"
-    REFERRAL = "referral"
-    ALUMNI = "alumni"
-    EVENT = "event"
-    COLLEAGUE = "colleague"
-    FRIEND = "friend"
-    COMMUNITY = "community"
 
 
 @final

@@ -6,6 +6,7 @@ nothing here is ever compared or stored as a local time.
 """
 
 import re
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol, final
@@ -21,10 +22,12 @@ __all__ = [
     "BusinessCalendar",
     "Slot",
     "Weekdays",
+    "days_long",
     "instant",
     "instant_field",
     "is_plain_date",
     "local_date",
+    "minutes_long",
     "plain_date",
     "reached_on",
     "start_of_day",
@@ -75,6 +78,11 @@ def _known_zone(key: str) -> ZoneInfo | None:
         return None
 
 
+def _quick_zone(key: str) -> ZoneInfo:
+    """Look up a zone whose key was checked when it came in."""
+    return _known_zone(key) or zone(key)
+
+
 def zone_key(owner: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     """Refuse a value that is no zone key, as attrs calls a validator.
 
@@ -123,7 +131,7 @@ def instant_field(owner: object, attribute: "attrs.Attribute[Any]", value: objec
         InvalidValueError: When the value is no datetime, has no zone, does not exist on the clocks of its
             zone, or lies outside the years 1900 to 2199.
     """
-    if fault := _fault(value):
+    if not _is_instant(value) and (fault := _fault(value)) is not None:
         raise InvalidValueError(place_of(owner, attribute), fault, _CURES[fault])
 
 
@@ -140,10 +148,17 @@ def instant(value: datetime, field: str, /) -> datetime:
     Raises:
         InvalidValueError: As `instant_field`.
     """
+    if type(value) is datetime and value.tzinfo is UTC and _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        return value
     moment = to_instant(value)
-    if fault := _fault(moment):
+    if (fault := _fault(moment)) is not None:
         raise InvalidValueError(field, fault, _CURES[fault])
     return moment
+
+
+def _is_instant(value: object) -> bool:
+    """Tell quickly whether a value is what `to_instant` makes."""
+    return type(value) is datetime and value.tzinfo is UTC and _FIRST_YEAR <= value.year <= _LAST_YEAR
 
 
 def _fault(value: object) -> str | None:
@@ -190,6 +205,32 @@ def plain_date(owner: object, attribute: "attrs.Attribute[Any]", value: object) 
         raise InvalidValueError(place_of(owner, attribute), "not_a_date", cure)
 
 
+@lru_cache(maxsize=2_048)
+def minutes_long(number: int, /) -> timedelta:
+    """Make a length of time. There are few lengths, and they are asked for all the time.
+
+    Args:
+        number: How many minutes.
+
+    Returns:
+        The length.
+    """
+    return timedelta(minutes=number)
+
+
+@lru_cache(maxsize=2_048)
+def days_long(number: int, /) -> timedelta:
+    """Make a length of days of 24 hours each, as cheaply as `minutes_long`.
+
+    Args:
+        number: How many days.
+
+    Returns:
+        The length.
+    """
+    return timedelta(days=number)
+
+
 @final
 @attrs.frozen(kw_only=True)
 class Slot:
@@ -233,7 +274,7 @@ class Slot:
     @property
     def end(self) -> datetime:
         """When it ends (UTC)."""
-        return self.start + timedelta(minutes=self.minutes)
+        return self.start + minutes_long(self.minutes)
 
     def overlaps(self, other: "Slot", /) -> bool:
         """Tell whether two slots share some time.
@@ -291,7 +332,7 @@ class Weekdays:
 WEEKDAYS = Weekdays()
 """The calendar that is used when none is given."""
 
-_LONGEST_REST = timedelta(days=366)
+_LONGEST_REST = 366
 _ONE_DAY = timedelta(days=1)
 
 
@@ -308,7 +349,7 @@ def local_date(moment: datetime, key: str, /) -> date:
     Raises:
         InvalidValueError: When the zone is unknown.
     """
-    return moment.astimezone(zone(key)).date()
+    return moment.astimezone(_quick_zone(key)).date()
 
 
 def start_of_day(day: date, key: str, /) -> datetime:
@@ -324,17 +365,24 @@ def start_of_day(day: date, key: str, /) -> datetime:
     Raises:
         InvalidValueError: When the zone is unknown.
     """
-    midnight = datetime(day.year, day.month, day.day, tzinfo=zone(key))
+    midnight = datetime(day.year, day.month, day.day, tzinfo=_quick_zone(key))
     return midnight.astimezone(UTC)
 
 
-def reached_on(day: date, count: int, calendar: BusinessCalendar, /) -> date:
+def reached_on(
+    day: date,
+    count: int,
+    calendar: BusinessCalendar,
+    quiet: Collection[tuple[int, int]] = frozenset(),
+    /,
+) -> date:
     """Count business days.
 
     Args:
         day: The date to count from; it does not count itself.
         count: How many business days must follow, at least 1.
         calendar: Knows which days count.
+        quiet: Month and day of those that do not count all the same.
 
     Returns:
         The *count*-th date after *day* that is a business day.
@@ -344,13 +392,15 @@ def reached_on(day: date, count: int, calendar: BusinessCalendar, /) -> date:
             (code ``no_business_day``).
     """
     works = calendar.is_business_day
-    last_worked = day
+    rest = 0
     while count > 0:
         day += _ONE_DAY
-        if works(day):
+        if works(day) and (day.month, day.day) not in quiet:
             count -= 1
-            last_worked = day
-        elif day - last_worked > _LONGEST_REST:
-            cure = "give a calendar, and quiet days, that leave some business day"
-            raise InvalidValueError("calendar", "no_business_day", cure)
+            rest = 0
+        else:
+            rest += 1
+            if rest > _LONGEST_REST:
+                cure = "give a calendar, and quiet days, that leave some business day"
+                raise InvalidValueError("calendar", "no_business_day", cure)
     return day

@@ -7,8 +7,10 @@
     ├── InvalidDataError (ValueError)     a document or mapping; lists every fault with its path
     ├── UnreadableSourceError (ValueError)  a file that is not of the kind it was read as
     ├── InfeasibleOutlineError (ValueError) the must-have questions exceed the time
+    ├── InvalidLifecycleError (ValueError)  a table of transitions that cannot work; lists every fault
     ├── IllegalTransitionError            the lifecycle has no row for this event in this stage
     ├── GuardError                        the lifecycle has a row, and a rule of etiquette refuses
+    ├── GroupRefusedError                 an event of a group talk is refused for one of its members
     ├── NotFoundError (LookupError)       nothing is stored under this reference
     └── StorageError                      never raised itself
         ├── ConflictError                 somebody else wrote first
@@ -20,6 +22,7 @@ The texts carry no personal data: they name the place and the cure, never the va
 names of terms do appear; they are the developers' own.) What a program needs to go on is in the attributes.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -28,11 +31,13 @@ import attrs
 __all__ = [
     "ConflictError",
     "GoneError",
+    "GroupRefusedError",
     "GuardError",
     "IllegalTransitionError",
     "InfeasibleOutlineError",
     "InfoviewError",
     "InvalidDataError",
+    "InvalidLifecycleError",
     "InvalidValueError",
     "NotFoundError",
     "Problem",
@@ -182,26 +187,48 @@ class InfeasibleOutlineError(InfoviewError, ValueError):
         )
 
 
+class InvalidLifecycleError(InfoviewError, ValueError):
+    """Raised when a table of transitions cannot work. Lists every fault at once.
+
+    Attributes:
+        problems: Each fault with its path, such as ``$.transitions[3].target``, code and cure.
+    """
+
+    code = "invalid_lifecycle"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        lines = [f"{p.path}: {p.sentence} [{p.code}]" for p in self.problems]
+        return "\n".join([f"{len(lines)} fault(s) in the lifecycle:", *lines])
+
+
 class IllegalTransitionError(InfoviewError):
     """Raised when the lifecycle knows no such event in this stage. Nothing has changed.
 
     Attributes:
-        stage: The stage the interview is in.
+        stage: The stage the interview is in; ``none`` where there is no interview yet.
         event: The name of the refused event.
         allowed: The names of the events that have a row in this stage, sorted.
+        place: Where the event stands in the history that was replayed, counted from 0; `None` outside a
+            replay.
     """
 
     code = "illegal_transition"
 
-    def __init__(self, stage: str, event: str, allowed: tuple[str, ...]) -> None:
-        super().__init__(stage, event, allowed)
+    def __init__(self, stage: str, event: str, allowed: tuple[str, ...], place: int | None = None) -> None:
+        super().__init__(stage, event, allowed, place)
         self.stage = stage
         self.event = event
         self.allowed = allowed
+        self.place = place
 
     def __str__(self) -> str:
-        options = ", ".join(self.allowed) or "nothing any more"
-        return f"{self.event} cannot happen in stage {self.stage}; possible here: {options}"
+        options = ", ".join(self.allowed) or "nothing; pass the lifecycle that has this stage"
+        there = "begin an interview" if self.stage == "none" else f"happen in stage {self.stage}"
+        return f"{_in_history(self.place)}{self.event} cannot {there}; possible here: {options}"
 
 
 class GuardError(InfoviewError):
@@ -212,20 +239,53 @@ class GuardError(InfoviewError):
         reasons: Every rule that refuses, not only the first.
         earliest: The first instant at which the event would be legal (UTC), or `None` when waiting does not
             help.
+        place: Where the event stands in the history that was replayed, counted from 0; `None` outside a
+            replay.
     """
 
     code = "guard"
 
-    def __init__(self, event: str, reasons: tuple[Reason, ...], earliest: datetime | None) -> None:
-        super().__init__(event, reasons, earliest)
+    def __init__(
+        self,
+        event: str,
+        reasons: tuple[Reason, ...],
+        earliest: datetime | None,
+        place: int | None = None,
+    ) -> None:
+        super().__init__(event, reasons, earliest, place)
         self.event = event
         self.reasons = reasons
         self.earliest = earliest
+        self.place = place
 
     def __str__(self) -> str:
         text = " ".join(f"{r.sentence} [{r.code}]" for r in self.reasons)
         when = f" Earliest: {self.earliest.isoformat()}." if self.earliest else ""
-        return f"{self.event} is refused. {text}{when}"
+        return f"{_in_history(self.place)}{self.event} is refused. {text}{when}"
+
+
+def _in_history(place: int | None) -> str:
+    return "" if place is None else f"event {place} of the history: "
+
+
+class GroupRefusedError(InfoviewError):
+    """Raised when an event of a group talk is refused for at least one of its members. Nothing has changed.
+
+    Attributes:
+        event: The name of the refused event.
+        refusals: For every interview that refuses, by its id, the error it would raise alone.
+    """
+
+    code = "group_refused"
+
+    def __init__(self, event: str, refusals: Mapping[str, IllegalTransitionError | GuardError]) -> None:
+        super().__init__(event, refusals)
+        self.event = event
+        self.refusals = refusals
+
+    def __str__(self) -> str:
+        reasons = dict.fromkeys(str(refusal) for refusal in self.refusals.values())
+        return "\n".join([f"{self.event} is refused for {len(self.refusals)} of the group:", *reasons])
 
 
 class NotFoundError(InfoviewError, LookupError):

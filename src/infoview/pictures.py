@@ -2,12 +2,14 @@
 
 All three show the same arrows. Events between the same two stages share one. What may happen in every stage
 of a group is drawn once, from the group: from a frame around its stages, or from a dashed box that stands for
-them. Events that leave the stage as it is are left out unless asked for.
+them. Events that leave the stage as it is are left out unless asked for. `Undone` is never drawn: it leads
+back to wherever the interview stood.
 """
 
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from html import escape
 from itertools import chain
 from types import MappingProxyType
@@ -15,7 +17,8 @@ from typing import Final
 
 import attrs
 
-from infoview._lifecycle import LIVE, TRANSITIONS, Stage, Transition
+from infoview._stages import ENDED, LIVE, Stage
+from infoview._transitions import TRANSITIONS, Transition
 
 __all__ = ["lifecycle_dot", "lifecycle_mermaid", "lifecycle_svg"]
 
@@ -33,7 +36,7 @@ class _Group:
 
     name: str
     title: str
-    stages: frozenset[Stage]
+    stages: frozenset[StrEnum]
     framed: bool = False
 
 
@@ -46,7 +49,7 @@ class _Start:
 
 _START: Final = _Start()
 
-_Node = Stage | _Group | _Start
+_Node = StrEnum | _Group | _Start
 
 _SINCE_TALK = {Stage.IN_PROGRESS, Stage.HELD, Stage.THANKED, Stage.IN_TOUCH, Stage.DORMANT}
 
@@ -77,15 +80,16 @@ class _Arrow:
     events: tuple[str, ...]
 
 
-def _outcomes(row: Transition) -> Iterator[tuple[str, Stage]]:
+def _outcomes(row: Transition) -> Iterator[tuple[str, StrEnum]]:
     name = row.event.__name__
-    yield name, row.target
+    if row.target is not None:
+        yield name, row.target
     if row.target_if is not None:
         flag, other = row.target_if
         yield f"{name} if {flag}", other
 
 
-def _gather(stages: Iterable[Stage | _Start], target: Stage | None) -> Iterator[_Node]:
+def _gather(stages: Iterable[StrEnum | _Start], target: StrEnum | None) -> Iterator[_Node]:
     """Say with as few nodes as there are groups for where an event begins; no frame around its own target."""
     left = dict.fromkeys(stages)
     for group in _GROUPS:
@@ -96,12 +100,12 @@ def _gather(stages: Iterable[Stage | _Start], target: Stage | None) -> Iterator[
 
 
 def _arrows(transitions: Iterable[Transition], *, stays: bool) -> list[_Arrow]:
-    begins: dict[tuple[str, Stage], list[Stage | _Start]] = {}
+    begins: dict[tuple[str, StrEnum], list[StrEnum | _Start]] = {}
     for row in transitions:
         for label, target in _outcomes(row):
             begins.setdefault((label, target), []).append(row.source or _START)
     between: dict[tuple[_Node, _Node], list[str]] = {}
-    staying: dict[str, list[Stage | _Start]] = {}
+    staying: dict[str, list[StrEnum | _Start]] = {}
     for (label, target), stages in begins.items():
         for node in _gather(stages, target):
             if node is target:
@@ -120,12 +124,19 @@ def _groups_of(arrows: Iterable[_Arrow]) -> list[_Group]:
     return [group for group in _GROUPS if group in used]
 
 
-def _stages_of(transitions: Iterable[Transition]) -> list[Stage]:
-    known = {row.source for row in transitions} | {to for row in transitions for _, to in _outcomes(row)}
-    return [stage for stage in Stage if stage in known]
+def _stages_of(transitions: Iterable[Transition]) -> list[StrEnum]:
+    """List the stages: the library's own first, in their order, and the others as they come."""
+    known = dict.fromkeys(row.source for row in transitions if row.source is not None)
+    known |= dict.fromkeys(to for row in transitions for _, to in _outcomes(row))
+    return [*(stage for stage in Stage if stage in known), *_own(known)]
 
 
-def _frames(groups: Iterable[_Group], stages: Iterable[Stage]) -> Iterator[tuple[_Group, list[Stage]]]:
+def _own(nodes: Iterable[_Node]) -> list[StrEnum]:
+    """Pick the stages that somebody added to the library's."""
+    return [node for node in nodes if isinstance(node, StrEnum) and not isinstance(node, Stage)]
+
+
+def _frames(groups: Iterable[_Group], stages: Iterable[StrEnum]) -> Iterator[tuple[_Group, list[StrEnum]]]:
     for group in groups:
         if group.framed:
             yield group, [stage for stage in stages if stage in group.stages]
@@ -220,7 +231,8 @@ _Point = tuple[float, float]
 
 _FIRST = (137, 134)
 _STEP = (262, 104)
-_SIZE = (1322, 808)
+_WIDTH = 1322
+_HEIGHT = 808
 _HALF_BOX = (62, 19)
 _LINE_HEIGHT = 14
 _BEND = 9
@@ -229,6 +241,9 @@ _CHARACTER = 6.7
 
 _COLUMNS = ("Finding out", "Asking", "Agreeing on a time", "The talk", "Afterwards")
 _ENDED_ROW = 5.15
+_OWN_ROW = 7.1
+_OWN_COLUMNS = 4
+"""The fifth is left free for the arrows to the end."""
 
 _PLACES: Mapping[str, _Point] = MappingProxyType(
     {
@@ -345,16 +360,23 @@ def _box_around(middle: _Point, half_width: float, half_height: float) -> _Box:
     return _Box(x - half_width, y - half_height, x + half_width, y + half_height)
 
 
-def _box_of(node: _Node) -> _Box:
+def _places_of(own: Sequence[StrEnum]) -> Mapping[str, _Point]:
+    """Put stages that the sheet knows no place for below it, some to a row."""
+    rows = (divmod(count, _OWN_COLUMNS) for count in range(len(own)))
+    added = {stage.name: (column, _OWN_ROW + row) for stage, (row, column) in zip(own, rows, strict=True)}
+    return {**_PLACES, **added}
+
+
+def _box_of(node: _Node, places: Mapping[str, _Point]) -> _Box:
     if isinstance(node, _Group) and node.framed:
-        boxes = [_box_of(stage) for stage in node.stages]
+        boxes = [_box_of(stage, places) for stage in node.stages]
         return _Box(
             min(box.left for box in boxes) - 14,
             min(box.top for box in boxes) - 24,
             max(box.right for box in boxes) + 14,
             max(box.bottom for box in boxes) + 10,
         )
-    middle = _pixels(_PLACES[node.name])
+    middle = _pixels(places[node.name])
     if isinstance(node, _Start):
         return _box_around(middle, 7, 7)
     if isinstance(node, _Group):
@@ -370,9 +392,9 @@ def _halfway(start: _Point, end: _Point) -> _Point:
     return (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
 
 
-def _run(arrow: _Arrow) -> tuple[list[_Point], _Point]:
+def _run(arrow: _Arrow, places: Mapping[str, _Point]) -> tuple[list[_Point], _Point]:
     """Find the corners of an arrow, ends included, and the middle of its label."""
-    begin, end = _box_of(arrow.source), _box_of(arrow.target)
+    begin, end = _box_of(arrow.source, places), _box_of(arrow.target, places)
     route = _ROUTES.get((arrow.source.name, arrow.target.name))
     via = [_pixels(place) for place in route.via] if route else [_halfway(begin.middle, end.middle)]
     corners = [begin.nearest(via[0]), *via, end.nearest(via[-1])]
@@ -451,23 +473,26 @@ def _band(left_top: _Point, right_bottom: _Point) -> str:
     return _rectangle("phase", _Box(left + 3, top, right - 3, bottom), radius=8)
 
 
-def _background() -> Iterator[str]:
-    """Draw a column for each phase, and below all of them the ends."""
+def _background(own_rows: int) -> Iterator[str]:
+    """Draw a column for each phase, below all of them the ends, and below those the stages of your own."""
     for column, title in enumerate(_COLUMNS):
         yield _band((column - 0.5, -1.2), (column + 0.5, _ENDED_ROW - 0.6))
         yield _text("title", _pixels((column, -0.95)), title)
     yield _band((-0.5, _ENDED_ROW - 0.56), (len(_COLUMNS) - 0.5, _ENDED_ROW + 1.25))
     yield _text("title", _pixels((len(_COLUMNS) / 2 - 0.5, _ENDED_ROW + 0.95)), "Ended")
+    if own_rows:
+        yield _band((-0.5, _OWN_ROW - 0.66), (len(_COLUMNS) - 0.5, _OWN_ROW + own_rows - 0.1))
+        yield _text("title", _pixels((len(_COLUMNS) / 2 - 0.5, _OWN_ROW + own_rows - 0.4)), "Added")
 
 
-def _sign(node: _Node) -> Iterator[str]:
+def _sign(node: _Node, places: Mapping[str, _Point]) -> Iterator[str]:
     """Draw a node that stands on the arrows."""
-    box = _box_of(node)
+    box = _box_of(node, places)
     x, y = box.middle
     if isinstance(node, _Start):
         yield f'<circle class="start" cx="{_number(x)}" cy="{_number(y)}" r="7"/>'
-    elif isinstance(node, Stage):
-        yield _rectangle("stage" if node in LIVE else "ended", box, radius=9)
+    elif isinstance(node, StrEnum):
+        yield _rectangle("ended" if node in ENDED else "stage", box, radius=9)
         yield _text("name", (x, y + 4.5), node.name)
     else:
         yield _rectangle("frame" if node.framed else "group", box, radius=9)
@@ -477,8 +502,8 @@ def _sign(node: _Node) -> Iterator[str]:
 def lifecycle_svg(transitions: Iterable[Transition] = TRANSITIONS) -> str:
     """Draw the lifecycle as an image, a column for each phase.
 
-    The sheet is white, so that it can be read on light and dark pages. Arrows that the library's own table
-    does not have run straight.
+    The sheet is white, so that it can be read on light and dark pages. Stages that the library's own table
+    does not have stand below the others, and arrows that it does not have run straight.
 
     Args:
         transitions: The rows of the table.
@@ -490,21 +515,25 @@ def lifecycle_svg(transitions: Iterable[Transition] = TRANSITIONS) -> str:
     arrows = _arrows(rows, stays=False)
     nodes = dict.fromkeys(arrow.source for arrow in arrows) | dict.fromkeys(_stages_of(rows))
     frames = [node for node in nodes if isinstance(node, _Group) and node.framed]
-    size = 'width="{}" height="{}"'.format(*_SIZE)
+    own = _own(nodes)
+    own_rows = -(-len(own) // _OWN_COLUMNS)
+    places = _places_of(own)
+    height = _HEIGHT + (own_rows and math.ceil((own_rows + 0.6) * _STEP[1]))
+    size = f'width="{_WIDTH}" height="{height}"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SIZE[0]} {_SIZE[1]}" {size} role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" {size} role="img">',
         "<title>The lifecycle of an informational interview</title>",
         f"<style>\n{_STYLE}</style>",
         _HEAD,
         f'<rect class="sheet" {size}/>',
-        *_background(),
-        *chain.from_iterable(_sign(frame) for frame in frames),
+        *_background(own_rows),
+        *chain.from_iterable(_sign(frame, places) for frame in frames),
     ]
     labels: dict[_Point, dict[str, None]] = {}
     for arrow in arrows:
-        corners, middle = _run(arrow)
+        corners, middle = _run(arrow, places)
         parts.append(f'<path class="arrow" d="{_path(corners)}"/>')
         labels.setdefault(middle, {}).update(dict.fromkeys(arrow.events))
     parts += chain.from_iterable(_label(middle, events) for middle, events in labels.items())
-    parts += chain.from_iterable(_sign(node) for node in nodes if node not in frames)
+    parts += chain.from_iterable(_sign(node, places) for node in nodes if node not in frames)
     return "\n".join([*parts, "</svg>"]) + "\n"

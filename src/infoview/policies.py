@@ -2,7 +2,7 @@
 
 import attrs
 
-from infoview._policy import Policy, ReferralAsk, ResumeRule
+from infoview._policy import OpeningQuestion, Policy, ReferralAsk, ResumeRule
 
 __all__ = ["CAMPUS", "CLASSIC", "DALTON", "FINANCE", "GENTLE", "PRESETS"]
 
@@ -14,10 +14,12 @@ DALTON = attrs.evolve(
     name="dalton",
     request_words=75,
     statement_seconds=120,
+    reconnect_first_days=7,
     reconnect_days=30,
     referral_ask=ReferralAsk.LATER,
+    opening_question=OpeningQuestion.WHAT_YOU_WORK_ON,
 )
-"""Dalton, *The 2-Hour Job Search*: fewer than 75 words, names asked for a week later, a monthly word."""
+"""Dalton, *The 2-Hour Job Search*: fewer than 75 words, a word after a week and then monthly, names later."""
 
 GENTLE = attrs.evolve(
     CLASSIC,
@@ -33,8 +35,16 @@ GENTLE = attrs.evolve(
 FINANCE = attrs.evolve(CLASSIC, name="finance", nudge_max=2, nudge_wait=5, resume=ResumeRule.BRING)
 """Banking and consulting, where a second nudge and a résumé at hand are expected."""
 
-CAMPUS = attrs.evolve(CLASSIC, name="campus", nudge_max=2, nudge_wait=5, expire_after_request=10)
-"""Mentoring platforms, where a request runs out after two weeks and two reminders."""
+CAMPUS = attrs.evolve(
+    CLASSIC,
+    name="campus",
+    nudge_max=2,
+    nudge_wait=4,
+    expire_after_nudge=2,
+    expire_after_request=10,
+    no_show_rest_days=7,
+)
+"""Mentoring platforms, where a request runs out after two weeks and two reminders, and a no-show rests."""
 
 PRESETS = (CLASSIC, DALTON, GENTLE, FINANCE, CAMPUS)
 """All of the above."""

@@ -7,7 +7,9 @@ from attrs.validators import optional
 
 from infoview._channel import MeetingFormat
 from infoview._fields import each, instance
+from infoview._policy import CoffeeBill, Policy
 from infoview._text import LINE, TEXT
+from infoview.policies import CLASSIC
 
 __all__ = ["CHECKLIST", "ChecklistItem", "ResearchNote", "checklist", "open_items"]
 
@@ -38,7 +40,7 @@ class ChecklistItem:
 
     Attributes:
         code: A stable word for programs.
-        sentence: What to do.
+        sentence: What to do; in `CHECKLIST`, ``{policy.…}`` stands for a number of the policy.
         formats: The meeting formats it is for.
         why: The guides that say so.
     """
@@ -58,8 +60,7 @@ _SEEN = (MeetingFormat.IN_PERSON, MeetingFormat.VIDEO)
 _REMOTE = (MeetingFormat.VIDEO, MeetingFormat.PHONE)
 
 _RESEARCH = "research"
-_ENOUGH_SOURCES = 3
-"""Dalton: fifteen minutes and three sources."""
+_COFFEE = "pay_the_coffee"
 
 CHECKLIST: tuple[ChecklistItem, ...] = (
     ChecklistItem(
@@ -69,7 +70,8 @@ CHECKLIST: tuple[ChecklistItem, ...] = (
     ),
     ChecklistItem(
         code=_RESEARCH,
-        sentence="Read for fifteen minutes about the person and the organisation, in three sources.",
+        sentence="Read for {policy.research_minutes} minutes about the person and the organisation, in "
+        "{policy.research_sources} source(s).",
         why="Ten Things 5; Dalton; Northeastern",
     ),
     ChecklistItem(
@@ -79,7 +81,8 @@ CHECKLIST: tuple[ChecklistItem, ...] = (
     ),
     ChecklistItem(
         code="statement",
-        sentence="Say your personal statement aloud once, with a watch.",
+        sentence="Say your personal statement aloud once, with a watch: {policy.statement_seconds} seconds "
+        "at most.",
         why="Ten Things 7; MIT; Harvard",
     ),
     ChecklistItem(
@@ -95,12 +98,12 @@ CHECKLIST: tuple[ChecklistItem, ...] = (
     ),
     ChecklistItem(
         code="arrive_early",
-        sentence="Plan to arrive 10 to 15 minutes early.",
+        sentence="Plan to arrive {policy.arrive_minutes} minutes early.",
         formats=_IN_PERSON,
         why="Pomona; Evansville",
     ),
     ChecklistItem(
-        code="pay_the_coffee",
+        code=_COFFEE,
         sentence="Bring money: the coffee is yours to pay.",
         formats=_IN_PERSON,
         why="Denver Career Catalyst",
@@ -134,30 +137,42 @@ CHECKLIST: tuple[ChecklistItem, ...] = (
         why="Texas A&M; Northeastern",
     ),
 )
-"""Everything to do before a talk, in the order of doing it."""
+"""Everything to do before a talk, in the order of doing it; `checklist` puts the numbers in."""
 
 
-def checklist(meeting_format: MeetingFormat, /) -> tuple[ChecklistItem, ...]:
+def checklist(meeting_format: MeetingFormat, /, *, policy: Policy = CLASSIC) -> tuple[ChecklistItem, ...]:
     """List what to do before a talk of one format.
 
     Args:
         meeting_format: How you meet.
+        policy: Knows the numbers, and who pays the coffee.
 
     Returns:
-        The items of `CHECKLIST` for it, in order.
+        The items of `CHECKLIST` for it, in order, with the numbers of the policy.
     """
-    return tuple(item for item in CHECKLIST if meeting_format in item.formats)
+    return tuple(
+        attrs.evolve(item, sentence=policy.worded(item.sentence))
+        for item in CHECKLIST
+        if meeting_format in item.formats and (item.code != _COFFEE or policy.coffee is CoffeeBill.SEEKER)
+    )
 
 
 def open_items(
-    meeting_format: MeetingFormat, /, *, done: frozenset[str], research: tuple[ResearchNote, ...]
+    meeting_format: MeetingFormat,
+    /,
+    *,
+    done: frozenset[str],
+    research: tuple[ResearchNote, ...],
+    policy: Policy = CLASSIC,
 ) -> tuple[ChecklistItem, ...]:
     """List what is still to do before a talk.
 
     Args:
         meeting_format: How you meet.
         done: The codes of items already done. Research counts by its notes, not by a tick.
-        research: What you found out; notes from three different sources are enough (Dalton).
+        research: What you found out. Notes from so many different sources as the policy wants are enough
+            (Dalton: three).
+        policy: Knows the numbers, and who pays the coffee.
 
     Returns:
         The items left, in order.
@@ -165,6 +180,6 @@ def open_items(
     sources = {note.source for note in research}
     return tuple(
         item
-        for item in checklist(meeting_format)
-        if (len(sources) < _ENOUGH_SOURCES if item.code == _RESEARCH else item.code not in done)
+        for item in checklist(meeting_format, policy=policy)
+        if (len(sources) < policy.research_sources if item.code == _RESEARCH else item.code not in done)
     )

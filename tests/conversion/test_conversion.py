@@ -34,7 +34,7 @@ from infoview import (
     _guards,
 )
 from infoview._guards import Guard
-from infoview._lifecycle import allowed_events
+from infoview._lifecycle import LIFECYCLE
 from infoview.conversion import KINDS, from_dict, from_json, to_dict, to_json
 from infoview.exceptions import InvalidDataError, Problem
 from infoview.policies import CLASSIC
@@ -64,7 +64,7 @@ def test_text_is_canonical() -> None:
     """Keys are sorted, blanks are left out, and nothing is escaped that need not be."""
     name = PersonName(given="Ilse", family="Überfluß 🌊", salutation='"Doc" \\')
     assert to_json(name) == (
-        '{"$schema":1,"family":"Überfluß 🌊","family_first":false,"given":"Ilse",'
+        '{"$schema":2,"family":"Überfluß 🌊","family_first":false,"given":"Ilse",'
         '"kind":"person_name","salutation":"\\"Doc\\" \\\\"}'
     )
 
@@ -72,7 +72,7 @@ def test_text_is_canonical() -> None:
 def test_only_none_is_left_out() -> None:
     """Other defaults are written, so that a later default does not change what is stored."""
     assert to_dict(Contact(id="c", name=PersonName(given="Ilse"))) == {
-        "$schema": 1,
+        "$schema": 2,
         "kind": "contact",
         "id": "c",
         "name": {"given": "Ilse", "family_first": False},
@@ -91,7 +91,7 @@ def test_an_interview_is_its_history() -> None:
     """All else is what the events add up to."""
     interview = Interview.open(FOUND)
     assert to_dict(interview) == {
-        "$schema": 1,
+        "$schema": 2,
         "kind": "interview",
         "history": [
             {
@@ -227,7 +227,7 @@ def test_strangers_are_not_read(cls: type) -> None:
 
 def slot(start: object) -> dict[str, object]:
     """Write a slot that starts at a given time."""
-    return {"$schema": 1, "kind": "slot", "start": start, "minutes": 20, "zone": "UTC"}
+    return {"$schema": 2, "kind": "slot", "start": start, "minutes": 20, "zone": "UTC"}
 
 
 @pytest.mark.parametrize(
@@ -528,7 +528,7 @@ INSIGHT = InsightRecorded(at=AT, insight=Insight(id="i", text="x"))
     [
         (life() | {"history": []}, "$.history", "empty_history"),
         (life() | {"history": life(Nudged(at=AT))["history"][1:]}, "$.history[0]", "illegal_transition"),
-        (life(FOUND), "$.history[1]", "illegal_transition"),
+        (life(FOUND), "$.history[1]", "duplicate_event"),
         (life(Accepted(at=AT)), "$.history[1]", "illegal_transition"),
         (life(RequestSent(at=AT, minutes=20), Nudged(at=AT)), "$.history[1]", "illegal_transition"),
     ],
@@ -580,7 +580,7 @@ def test_a_history_is_judged_in_the_words_of_all_faults() -> None:
     """A rule of etiquette and a missing row read like any other cure: small, to be done, no full stop."""
     document = life(Accepted(at=AT))
     [problem] = refusal(Interview, document).problems
-    allowed = ", ".join(allowed_events(Stage.IDENTIFIED))
+    allowed = ", ".join(LIFECYCLE.allowed_events(Stage.IDENTIFIED))
     assert problem == Problem("$.history[1]", "illegal_transition", f"give one of: {allowed}")
     document["history"][1] = {"type": "Erased", "at": "2026-03-01T00:00:00Z"}
     [problem] = refusal(Interview, document).problems

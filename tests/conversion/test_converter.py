@@ -7,7 +7,19 @@ import attrs
 import cattrs
 import pytest
 
-from infoview import Contact, EmailAddress, Event, Interview, Nudged, PersonName, Policy, Slot
+from infoview import (
+    ConnectionKind,
+    Contact,
+    EmailAddress,
+    Event,
+    Interview,
+    Nudged,
+    PersonName,
+    Policy,
+    QuietDays,
+    Slot,
+)
+from infoview._policy import Cadence
 from infoview.conversion import configure_converter, make_converter
 from infoview.exceptions import InvalidDataError, InvalidValueError, Problem
 
@@ -48,6 +60,13 @@ def test_our_objects_are_read_and_written_inside_other_classes(converter: cattrs
     assert written["last"] == {"type": "Nudged", "at": "2026-03-09T14:00:00Z", "channel": "email"}
     assert written["email"] == "ilse@example.com"
     assert converter.structure(written, Lead) == LEAD
+
+
+def test_parts_of_a_policy_are_read_and_written_alone(converter: cattrs.BaseConverter) -> None:
+    """Quiet days and cadences may stand in settings of an integrator."""
+    for part in (QuietDays((12, 20), (1, 2)), Cadence(ConnectionKind.ALUMNI, 60)):
+        assert converter.structure(converter.unstructure(part), type(part)) == part
+    assert converter.unstructure(Cadence(ConnectionKind.COLD, 90)) == {"connection": "cold", "days": 90}
 
 
 def test_other_types_are_treated_as_before(converter: cattrs.BaseConverter) -> None:

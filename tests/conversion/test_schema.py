@@ -51,7 +51,7 @@ def test_the_envelope_is_constant() -> None:
     """Version and kind are required, and each has one value."""
     schema = json_schema(Contact)
     assert schema["title"] == "contact"
-    assert schema["properties"]["$schema"] == {"const": 1}
+    assert schema["properties"]["$schema"] == {"const": 2}
     assert schema["properties"]["kind"] == {"const": "contact"}
     assert schema["required"] == ["$schema", "kind", "id", "name"]
     assert "kind" not in schema["$defs"]["PersonName"]["properties"]
@@ -81,10 +81,18 @@ def test_pairs_have_two_members() -> None:
 
 def test_sets_have_no_repeats() -> None:
     """A set is an array whose members differ."""
-    assert _schema._described(frozenset[str], None, {}) == {
+    assert _schema._Parts(EVENT_TYPES).of_value(frozenset[str], None) == {
         "type": "array",
         "items": {"type": "string"},
         "uniqueItems": True,
+    }
+
+
+def test_arrays_without_a_rule_are_of_any_length() -> None:
+    """A field of an integrator may have none."""
+    assert _schema._Parts(EVENT_TYPES).of_value(tuple[int, ...], None) == {
+        "type": "array",
+        "items": {"type": "integer"},
     }
 
 

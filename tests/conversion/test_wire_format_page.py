@@ -6,18 +6,41 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import attrs
 import pytest
 
-from infoview import Contact, Note, Policy, Slot, conversion
-from infoview.conversion import KINDS, MAX_CHARACTERS, from_json, make_converter
+from infoview import Contact, CustomEvent, Note, Policy, Slot, conversion
+from infoview.conversion import (
+    KINDS,
+    MAX_CHARACTERS,
+    from_json,
+    from_json_lines,
+    make_converter,
+    policy_from_json,
+    policy_from_toml,
+)
 from infoview.exceptions import InvalidDataError
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "wire-format.md"
-HEAD = '{"$schema":1,"kind":'
+HEAD = '{"$schema":2,"kind":'
+
+
+@attrs.frozen(kw_only=True)
+class Rated(CustomEvent):
+    """An event with a rule of an integrator."""
+
+    stars: int = attrs.field(validator=attrs.validators.le(5))
+
+
+RATED = HEAD + '"event","type":"Rated","at":"2026-03-09T14:00:00Z","stars":6}'
 EXAMPLES: dict[str, Callable[[], object]] = {
+    "blank_line": lambda: from_json_lines("\n"),
+    "broken_rule": lambda: from_json(Rated, RATED),
     "byte_order_mark": lambda: from_json(Note, "\ufeff{}"),
+    "contradiction": lambda: policy_from_json('{"name":"ours","thank_due_hours":72}'),
     "duplicate_key": lambda: from_json(Note, HEAD + '"note","text":"a","text":"a"}'),
     "duplicate_member": lambda: make_converter().structure(["a", "a"], frozenset[str]),
+    "empty_history": lambda: from_json_lines(""),
     "missing_key": lambda: from_json(Note, HEAD + '"note"}'),
     "more_faults": lambda: from_json(Note, "{" + ",".join(f'"k{n}":0' for n in range(200)) + "}"),
     "naive_datetime": lambda: from_json(Slot, HEAD + '"slot","start":"2026-03-09T14:00:00"}'),
@@ -26,7 +49,9 @@ EXAMPLES: dict[str, Callable[[], object]] = {
     "not_a_datetime": lambda: from_json(Slot, HEAD + '"slot","start":"9 March"}'),
     "not_finite": lambda: from_json(Slot, HEAD + '"slot","minutes":NaN}'),
     "not_json": lambda: from_json(Note, "note"),
+    "not_toml": lambda: policy_from_toml("note"),
     "out_of_range": lambda: from_json(Slot, HEAD + '"slot","minutes":' + "9" * 5_000 + "}"),
+    "surrogate": lambda: from_json(Note, HEAD + r'"note","text":"\ud800"}'),
     "too_deep": lambda: from_json(Note, "[" * 33),
     "too_long": lambda: from_json(Note, "[" * (MAX_CHARACTERS + 1)),
     "unknown_key": lambda: from_json(Note, HEAD + '"note","txt":"a"}'),

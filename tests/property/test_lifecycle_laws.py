@@ -1,12 +1,12 @@
-"""The laws of the lifecycle, each a plain function that takes the lifecycle under test.
+"""The laws of the lifecycle, each a plain function that takes the machine under test.
 
-Every law runs on infoview's own lifecycle over drawn lives, and on a lifecycle that was broken on purpose,
-which it must catch.
+A machine is what makes a lifecycle go. Every law runs on infoview's own over drawn lives, and on one that was
+broken on purpose, which it must catch.
 """
 
 import copy
 import pickle
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
@@ -21,7 +21,9 @@ from tests.lives import (
     ASKED,
     LIVES,
     LONG_LIFE,
+    LOOSE,
     MICROSECOND,
+    POLICIES,
     REFERRAL,
     Author,
     at,
@@ -30,39 +32,33 @@ from tests.lives import (
     life,
     living,
     moments,
+    verdict_of,
     written_event,
 )
 from tests.rulebook import Rulebook, summary_of
 
 from infoview import _events as ev
 from infoview import _interview
+from infoview._effects import Effect
 from infoview._events import EVENT_TYPES, Event
-from infoview._guards import Case, Verdict
+from infoview._guards import Case, Guard, Verdict
 from infoview._interview import Decision, Interview
-from infoview._lifecycle import Stage, Transition, row_for
+from infoview._lifecycle import LIFECYCLE, Lifecycle
+from infoview._obligations import Obligation
 from infoview._people import Party
 from infoview._policy import Policy
+from infoview._stages import Stage
+from infoview._transitions import Transition
 from infoview.exceptions import GuardError, IllegalTransitionError
-from infoview.policies import CLASSIC, FINANCE, GENTLE
+from infoview.policies import CLASSIC, FINANCE
 
-LOOSE = Policy(
-    name="loose",
-    slot_lead_minutes=0,
-    overrun_minutes=10,
-    move_max=2,
-    no_show_max=1,
-    nudge_max=3,
-    nudge_wait=1,
-    reopen_days=1,
-    quiet_days=(),
-)
-POLICIES = (CLASSIC, FINANCE, GENTLE, LOOSE)
 DAY = timedelta(days=1)
+Debts = tuple[Obligation, ...]
 
 
 @attrs.frozen(kw_only=True)
-class Lifecycle:
-    """The four functions that make a lifecycle, infoview's own unless they are replaced."""
+class Machine:
+    """The four functions that make a lifecycle go, infoview's own unless they are replaced."""
 
     open: Callable[..., Interview] = Interview.open
     apply: Callable[..., Interview] = Interview.apply
@@ -70,101 +66,94 @@ class Lifecycle:
     replay: Callable[..., Interview] = Interview.replay
 
 
-OURS = Lifecycle()
+OURS = Machine()
 
 
-def lived(lifecycle: Lifecycle, history: Iterable[Event], policy: Policy = CLASSIC) -> list[Interview]:
+def lived(machine: Machine, history: Iterable[Event], policy: Policy = CLASSIC) -> list[Interview]:
     """Live a life and keep the interview after every event."""
     first, *rest = history
-    seen = [lifecycle.open(first)]
+    seen = [machine.open(first)]
     for event in rest:
-        seen.append(lifecycle.apply(seen[-1], event, policy=policy))
+        seen.append(machine.apply(seen[-1], event, policy=policy))
     return seen
-
-
-def verdict_of(lived_on: Callable[[], Interview]) -> tuple[Interview | None, frozenset[str] | None]:
-    """Try a step: the next interview, the codes of the rules against it, or `None` where there is no step."""
-    try:
-        return lived_on(), frozenset()
-    except IllegalTransitionError:
-        return None, None
-    except GuardError as error:
-        return None, frozenset(reason.code for reason in error.reasons)
 
 
 # -- the laws ---------------------------------------------------------------------------------------------
 
 
-def replaying_a_history_gives_the_interview(lifecycle: Lifecycle, history: Iterable[Event]) -> None:
+def replaying_a_history_gives_the_interview(machine: Machine, history: Iterable[Event]) -> None:
     """`replay(i.history) == i`."""
-    last = lived(lifecycle, history)[-1]
-    assert last == lifecycle.replay(last.history)
-    assert last == lifecycle.replay(last.history, policy=CLASSIC)
+    last = lived(machine, history)[-1]
+    assert last == machine.replay(last.history)
+    assert last == machine.replay(last.history, policy=CLASSIC)
 
 
-def replaying_refuses_what_applying_refuses(lifecycle: Lifecycle, interview: Interview, event: Event) -> None:
-    """A replay under a policy ends like the last step would, in the same interview or the same error."""
-    outcomes = []
+def replaying_refuses_what_applying_refuses(machine: Machine, interview: Interview, event: Event) -> None:
+    """A replay under a policy ends like the last step would, in the same interview or the same error.
+
+    But for the place of the event in the history, which only a replay can tell.
+    """
+    outcomes: list[Any] = []
     history = (*interview.history, event)
-    for step in (
-        lambda: lifecycle.apply(interview, event),
-        lambda: lifecycle.replay(history, policy=CLASSIC),
+    for step, place in (
+        (lambda: machine.apply(interview, event), None),
+        (lambda: machine.replay(history, policy=CLASSIC), len(history) - 1),
     ):
         try:
             outcomes.append(step())
         except (GuardError, IllegalTransitionError) as error:
-            outcomes.append((type(error), error.args))
+            outcomes.append((type(error), error.args[:-1], error.place == place))
     assert outcomes[0] == outcomes[1]
 
 
-def applying_changes_nothing_before(lifecycle: Lifecycle, interview: Interview, event: Event) -> None:
+def applying_changes_nothing_before(machine: Machine, interview: Interview, event: Event) -> None:
     """The receiver is the same after a step, passed or refused."""
     before = copy.deepcopy(interview)
-    verdict_of(lambda: lifecycle.apply(interview, event))
+    verdict_of(lambda: machine.apply(interview, event))
     assert before == interview
     assert hash(before) == hash(interview)
 
 
-def time_never_runs_backwards(lifecycle: Lifecycle, history: Iterable[Event]) -> None:
+def time_never_runs_backwards(machine: Machine, history: Iterable[Event]) -> None:
     """Every event of a life is refused a microsecond before the one that came last."""
-    seen = lived(lifecycle, history)
+    seen = lived(machine, history)
     for before, after in pairwise(seen):
         early = attrs.evolve(after.history[-1], at=before.history[-1].at - MICROSECOND)
-        assert "out_of_order" in (verdict_of(partial(lifecycle.apply, before, early))[1] or ())
+        assert "out_of_order" in (verdict_of(partial(machine.apply, before, early))[1] or ())
     instants = [event.at for event in seen[-1].history]
     assert sorted(instants) == instants
 
 
-def a_decision_is_kept(lifecycle: Lifecycle, interview: Interview, event: Event) -> None:
+def a_decision_is_kept(machine: Machine, interview: Interview, event: Event) -> None:
     """An event whose content fits passes exactly when the decision about its kind and instant allows it."""
-    decision = lifecycle.decide(interview, type(event), now=event.at)
-    after, codes = verdict_of(lambda: lifecycle.apply(interview, event))
+    decision = machine.decide(interview, type(event), now=event.at)
+    after, codes = verdict_of(lambda: machine.apply(interview, event))
     assert decision.allowed == (after is not None)
     assert bool(decision) == decision.allowed
     assert {reason.code for reason in decision.reasons} <= (codes or {"illegal_transition"})
 
 
 def the_first_instant_is_the_first(
-    lifecycle: Lifecycle, interview: Interview, kind: type[Event], now: datetime, share: float = 0.5
+    machine: Machine, interview: Interview, kind: type[Event], now: datetime, share: float = 0.5
 ) -> None:
     """At `earliest` the event is allowed, a microsecond before it is not, nor anywhere between."""
-    decision = lifecycle.decide(interview, kind, now=now)
+    decision = machine.decide(interview, kind, now=now)
     assert decision.allowed == (decision.earliest == now)
     if decision.earliest is None:
         # Waiting does not help: neither tomorrow nor in ten years.
         later = [now + DAY, now + 3_650 * DAY]
     else:
         assert decision.earliest >= now
-        assert lifecycle.decide(interview, kind, now=decision.earliest).allowed
+        assert machine.decide(interview, kind, now=decision.earliest).allowed
         wait = decision.earliest - now
         later = [decision.earliest - MICROSECOND, now + wait * share / 2] if wait else []
-    assert [moment for moment in later if lifecycle.decide(interview, kind, now=moment).allowed] == []
+    assert [moment for moment in later if machine.decide(interview, kind, now=moment).allowed] == []
 
 
-def a_refusal_names_the_first_instant(lifecycle: Lifecycle, interview: Interview, event: Event) -> None:
+def a_refusal_names_the_first_instant(machine: Machine, interview: Interview, event: Event) -> None:
     """The same event passes at the error's `earliest`, and not a microsecond before; without one, never."""
     try:
-        lifecycle.apply(interview, event)
+        machine.apply(interview, event)
     except IllegalTransitionError:
         return
     except GuardError as error:
@@ -180,53 +169,67 @@ def a_refusal_names_the_first_instant(lifecycle: Lifecycle, interview: Interview
     else:
         waited = attrs.evolve(event, at=first)
         # What says the same as the last event would, at its instant, be that event.
-        assert waited == interview.history[-1] or lifecycle.apply(interview, waited)
+        assert waited == interview.history[-1] or machine.apply(interview, waited)
         refused = [first - MICROSECOND]
     for moment in refused:
-        assert verdict_of(partial(lifecycle.apply, interview, attrs.evolve(event, at=moment)))[0] is None
+        assert verdict_of(partial(machine.apply, interview, attrs.evolve(event, at=moment)))[0] is None
 
 
-def nudges_stay_within_the_policy(lifecycle: Lifecycle, policy: Policy, waits: Iterable[timedelta]) -> None:
+def nudges_stay_within_the_policy(machine: Machine, policy: Policy, waits: Iterable[timedelta]) -> None:
     """However often somebody tries, one attempt has no more nudges than the policy allows."""
     interview, now = life(*LIVES[Stage.REQUESTED]), ASKED.at
     for wait in waits:
         now += wait
         nudge = ev.Nudged(at=now)
-        nudged, _ = verdict_of(partial(lifecycle.apply, interview, nudge, policy=policy))
+        nudged, _ = verdict_of(partial(machine.apply, interview, nudge, policy=policy))
         interview = nudged or interview
         assert interview.nudges <= policy.nudge_max
     assert sum(isinstance(event, ev.Nudged) for event in interview.history) == interview.nudges
 
 
-def every_talk_opens_one_thank_you(lifecycle: Lifecycle, history: Iterable[Event]) -> None:
+def every_talk_opens_one_thank_you(machine: Machine, history: Iterable[Event]) -> None:
     """A talk, or written answers, leave exactly one thank-you, and nothing else opens one."""
-    seen = lived(lifecycle, history)
+    seen = lived(machine, history)
+    events = seen[-1].history
     thanks = [[o.opened_at for o in i.obligations if o.kind == "thank_you"] for i in seen]
-    opened = [now[0] for before, now in zip([[], *thanks], thanks, strict=False) if now and now != before]
-    talks = [e.at for e in seen[-1].history if isinstance(e, ev.Held | ev.AnswersReceived)]
-    assert talks == opened
+    steps = zip([[], *thanks], thanks, events, strict=False)
+    # Whoever takes back the thanks owes them again, since the talk.
+    new = [now[0] for before, now, e in steps if now and now != before and not isinstance(e, ev.Undone)]
+    talks = [e.at for e in events if isinstance(e, ev.Held | ev.AnswersReceived)]
+    assert talks == new
     assert all(len(now) <= 1 for now in thanks)
 
 
-def whoever_closes_owes_nothing(lifecycle: Lifecycle, interview: Interview, event: Event) -> None:
+def undoing_leads_back(machine: Machine, history: Iterable[Event]) -> None:
+    """An event that is taken back leaves nothing but its place in the history, and the count of undoings."""
+    for before, after in pairwise(lived(machine, history)):
+        event = after.history[-1]
+        undoing = ev.Undone(at=event.at, reason="a slip of the hand", id="undo")
+        if not (after.sealed or isinstance(event, ev.Undone)):
+            undone = machine.apply(after, undoing)
+            assert (*after.history, undoing) == undone.history
+            assert attrs.evolve(before, log=undone.log, undone=before.undone + 1) == undone
+
+
+def whoever_closes_owes_nothing(machine: Machine, interview: Interview, event: Event) -> None:
     """Closing or giving up leads to an interview without obligations, or nowhere."""
-    after, _ = verdict_of(lambda: lifecycle.apply(interview, event))
+    after, _ = verdict_of(lambda: machine.apply(interview, event))
     assert after is None or after.obligations == ()
 
 
 def obligations_have_names_of_their_own(
-    lifecycle: Lifecycle, history: Iterable[Event], policy: Policy = CLASSIC
+    machine: Machine, history: Iterable[Event], policy: Policy = CLASSIC
 ) -> None:
     """No two open obligations of one interview share a name."""
-    for interview in lived(lifecycle, history, policy):
+    for interview in lived(machine, history, policy):
         names = [obligation.id for obligation in interview.obligations]
         assert len(set(names)) == len(names)
 
 
-def interviews_are_plain_values(lifecycle: Lifecycle, history: Iterable[Event]) -> None:
+def interviews_are_plain_values(machine: Machine, history: Iterable[Event]) -> None:
     """What comes out is what the constructor makes of the same fields: frozen, hashable, safe to print."""
-    interview = lived(lifecycle, history)[-1]
-    for made in (interview, lifecycle.replay(interview.history)):
+    interview = lived(machine, history)[-1]
+    for made in (interview, machine.replay(interview.history)):
         by_hand = Interview(**attrs.asdict(made, recurse=False))
         assert type(made) is Interview
         assert made == by_hand
@@ -238,29 +241,29 @@ def interviews_are_plain_values(lifecycle: Lifecycle, history: Iterable[Event]) 
         assert [word for word in personal if word in repr(made)] == []
 
 
-def silence_is_kept(lifecycle: Lifecycle, interview: Interview, event: Event) -> None:
+def silence_is_kept(machine: Machine, interview: Interview, event: Event) -> None:
     """After a request for silence, or an erasure, nothing passes."""
     if interview.sealed:
-        after, _ = verdict_of(lambda: lifecycle.apply(interview, event))
+        after, _ = verdict_of(lambda: machine.apply(interview, event))
         assert after is None
 
 
 def the_rulebook_agrees(
-    lifecycle: Lifecycle,
+    machine: Machine,
     history: tuple[Event, ...],
     suggest: Callable[[Interview], Event | None],
     policy: Policy,
 ) -> None:
-    """Step by step the lifecycle refuses what an independent reading refuses, and stands where it stands."""
+    """Step by step the machine refuses what an independent reading refuses, and stands where it stands."""
     first, *rest = history
     book = Rulebook.begin(first, policy=policy)
-    interview = lifecycle.open(first)
+    interview = machine.open(first)
     for event in rest:
-        interview = lifecycle.apply(interview, event)
+        interview = machine.apply(interview, event)
         book.record(event)
         assert book.summary == summary_of(interview)
     while (event := suggest(interview)) is not None:
-        after, codes = verdict_of(partial(lifecycle.apply, interview, event, policy=policy))
+        after, codes = verdict_of(partial(machine.apply, interview, event, policy=policy))
         assert book.refuses(event) == codes
         if after is not None:
             book.record(event)
@@ -270,17 +273,24 @@ def the_rulebook_agrees(
 
 @attrs.define
 class Counted:
-    """Counts how often the table and its rules are asked."""
+    """Counts how often a table and its rules are asked."""
 
     asked: int = 0
 
-    def row_for(self, kind: type[Event], stage: Stage) -> Transition | None:
-        """Look up a row whose rules count, and count that too."""
-        self.asked += 1
-        row = row_for(kind, stage)
-        return row and attrs.evolve(row, guards=tuple(map(self._counting, row.guards)))
+    def table(self) -> Lifecycle:
+        """Make the usual table, counting."""
+        table = copy.copy(LIFECYCLE)
+        counting = {
+            event: {
+                stage: attrs.evolve(row, guards=tuple(map(self._counting, row.guards)))
+                for stage, row in rows.items()
+            }
+            for event, rows in LIFECYCLE.rows.items()
+        }
+        object.__setattr__(table, "rows", CountedRows(counting, self))
+        return table
 
-    def _counting(self, guard: Any) -> Any:  # noqa: ANN401 - a guard of the table
+    def _counting(self, guard: Guard) -> Guard:
         def test(case: Case) -> Verdict:
             self.asked += 1
             return guard.test(case)
@@ -288,21 +298,37 @@ class Counted:
         return attrs.evolve(guard, test=test)
 
 
-def questions_asked(lifecycle: Lifecycle, history: Iterable[Event], policy: Policy | None) -> int:
+class CountedRows(dict[type[Any], Any]):
+    """Rows by event and stage that count how often they are looked up."""
+
+    def __init__(self, rows: Mapping[type[Any], Any], counted: Counted) -> None:
+        super().__init__(rows)
+        self._counted = counted
+
+    def get(self, *asked: Any) -> Any:  # noqa: ANN401 - as of any mapping
+        """Look up the rows of an event, if there are any."""
+        self._counted.asked += 1
+        return super().get(*asked)
+
+    def __getitem__(self, event: type[Any]) -> Any:  # noqa: ANN401 - as of any mapping
+        """Look up the rows of an event."""
+        self._counted.asked += 1
+        return super().__getitem__(event)
+
+
+def questions_asked(machine: Machine, history: Iterable[Event], policy: Policy | None) -> int:
     """Count the questions that a replay asks the table and its rules."""
     counted = Counted()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_interview, "row_for", counted.row_for)
-        lifecycle.replay(history, policy=policy)
+    machine.replay(history, policy=policy, lifecycle=counted.table())
     return counted.asked
 
 
-def replaying_is_linear(lifecycle: Lifecycle, history: Callable[[int], tuple[Event, ...]]) -> None:
+def replaying_is_linear(machine: Machine, history: Callable[[int], tuple[Event, ...]]) -> None:
     """Twice the events ask twice the questions, and what an event copies does not grow with the history."""
     for policy in (None, LOOSE):
-        one, two, three = (questions_asked(lifecycle, history(size), policy) for size in (100, 200, 300))
-        assert three - two == two - one
-    rebuilt = lifecycle.replay(history(10_000))
+        one, two, three = (questions_asked(machine, history(size), policy) for size in (100, 200, 300))
+        assert three - two == two - one > 90
+    rebuilt = machine.replay(history(10_000))
     copied = ("obligations", "insights", "referrals", "commitments", "notes", "proposed")
     assert rebuilt.version >= 10_000
     assert all(len(getattr(rebuilt, name)) <= 500 for name in copied)
@@ -334,13 +360,28 @@ def many_attempts(count: int) -> tuple[Event, ...]:
     return tuple(events)
 
 
+def many_undoings(count: int) -> tuple[Event, ...]:
+    """Tell of a seeker who notes down the same slip again and again, and takes it back every time."""
+    start = living(Stage.IN_TOUCH).history
+    events = list(start)
+    for number in range(-(-count // 4)):
+        now = start[-1].at + number * DAY
+        events += [
+            ev.Touched(at=now, by=Party.CONTACT, id=f"e-{number}"),
+            ev.Touched(at=now, by=Party.SEEKER, id=f"f-{number}"),
+            ev.Undone(at=now, reason="it was a dream", id=f"g-{number}"),
+            ev.Undone(at=now, reason="it was a dream", id=f"h-{number}"),
+        ]
+    return tuple(events)
+
+
 def many_at_once(count: int) -> tuple[Event, ...]:
     """Tell of a batch in which everything has the same instant."""
     start = LIVES[Stage.REQUESTED]
     return (*start, *(ev.ResumeRequested(at=start[-1].at, id=f"e-{number}") for number in range(count)))
 
 
-LONG_LIVES = (many_touches, many_attempts, many_at_once)
+LONG_LIVES = (many_touches, many_attempts, many_undoings, many_at_once)
 
 
 # -- infoview keeps the laws ------------------------------------------------------------------------------
@@ -379,6 +420,15 @@ class TestApply:
     def test_interviews_are_plain_values(self, history: tuple[Event, ...]) -> None:
         """Every way to make an interview makes the same kind of value."""
         interviews_are_plain_values(OURS, history)
+
+
+class TestUndo:
+    """Rule: "a wrong entry is corrected by another, never erased"."""
+
+    @given(histories())
+    def test_undoing_leads_back(self, history: tuple[Event, ...]) -> None:
+        """Whatever happened can be taken back, and then it stands as if it had not happened."""
+        undoing_leads_back(OURS, history)
 
 
 class TestTime:
@@ -421,7 +471,7 @@ class TestDecide:
 
 
 def _kinds_of(interview: Interview) -> list[type[Event]]:
-    return [kind for kind in EVENT_TYPES if row_for(kind, interview.stage)]
+    return [kind for kind in EVENT_TYPES if LIFECYCLE.row_for(kind, interview.stage)]
 
 
 class TestLimits:
@@ -476,97 +526,108 @@ class TestRulebook:
 
 # -- broken lifecycles are caught -------------------------------------------------------------------------
 
-Broken = Callable[[pytest.MonkeyPatch], Lifecycle]
+Broken = Callable[[pytest.MonkeyPatch], Machine]
 TOLD = (*LIVES.values(), LONG_LIFE)
 _LONG = lived(OURS, LONG_LIFE)
 STEPS = tuple(zip(_LONG, LONG_LIFE[1:], strict=False))
 """Every interview of the long life, with the event that comes next."""
 
 
-def over_lives(law: Callable[[Lifecycle, Iterable[Event]], None], lifecycle: Lifecycle) -> None:
+def over_lives(law: Callable[[Machine, Iterable[Event]], None], machine: Machine) -> None:
     """Run a law over all told lives."""
     for history in TOLD:
-        law(lifecycle, history)
+        law(machine, history)
 
 
-def over_steps(law: Callable[[Lifecycle, Interview, Event], None], lifecycle: Lifecycle) -> None:
+def over_steps(law: Callable[[Machine, Interview, Event], None], machine: Machine) -> None:
     """Run a law over every step of the long life, in time and long before its time."""
     for interview, event in STEPS:
         for early in (timedelta(), DAY, 60 * DAY):
-            law(lifecycle, interview, attrs.evolve(event, at=event.at - early))
+            law(machine, interview, attrs.evolve(event, at=event.at - early))
 
 
-def over_closings(lifecycle: Lifecycle) -> None:
+def over_closings(machine: Machine) -> None:
     """Try to close every interview of the long life."""
     for interview in _LONG:
-        whoever_closes_owes_nothing(lifecycle, interview, ev.Closed(at=interview.history[-1].at))
+        whoever_closes_owes_nothing(machine, interview, ev.Closed(at=interview.history[-1].at))
 
 
-def over_first_instants(lifecycle: Lifecycle) -> None:
+def over_first_instants(machine: Machine) -> None:
     """Ask for every kind of event, at every moment of the long life."""
     for interview in _LONG:
         for kind in _kinds_of(interview):
-            the_first_instant_is_the_first(lifecycle, interview, kind, interview.history[-1].at)
+            the_first_instant_is_the_first(machine, interview, kind, interview.history[-1].at)
 
 
-def over_silence(lifecycle: Lifecycle) -> None:
+def over_silence(machine: Machine) -> None:
     """Go on after a request for silence."""
     silent = living(Stage.INTRO_PENDING).apply(ev.DoNotContactAsked(at=at(3, 4)))
     for event in (ev.Erased(at=at(3, 5)), ev.NameUseAnswered(at=at(3, 5), granted=True)):
-        silence_is_kept(lifecycle, silent, event)
+        silence_is_kept(machine, silent, event)
 
 
-def over_nudges(lifecycle: Lifecycle) -> None:
+def over_nudges(machine: Machine) -> None:
     """Nudge once a fortnight for a long time."""
-    nudges_stay_within_the_policy(lifecycle, FINANCE, [14 * DAY] * 6)
+    nudges_stay_within_the_policy(machine, FINANCE, [14 * DAY] * 6)
 
 
-def over_attempts(lifecycle: Lifecycle) -> None:
+def over_attempts(machine: Machine) -> None:
     """Be declined twice in one life."""
-    obligations_have_names_of_their_own(lifecycle, many_attempts(6)[:-1], LOOSE)
+    obligations_have_names_of_their_own(machine, many_attempts(6)[:-1], LOOSE)
 
 
-def over_the_rulebook(lifecycle: Lifecycle) -> None:
+def over_the_rulebook(machine: Machine) -> None:
     """Live the long life by the rulebook."""
     coming = iter(LONG_LIFE[1:])
-    the_rulebook_agrees(lifecycle, LONG_LIFE[:1], lambda _: next(coming, None), CLASSIC)
+    the_rulebook_agrees(machine, LONG_LIFE[:1], lambda _: next(coming, None), CLASSIC)
 
 
-def over_long_lives(lifecycle: Lifecycle) -> None:
+def over_long_lives(machine: Machine) -> None:
     """Count the questions of long lives."""
-    replaying_is_linear(lifecycle, many_touches)
+    replaying_is_linear(machine, many_touches)
 
 
-def _table_with(patch: pytest.MonkeyPatch, kind: type[Event], **parts: Any) -> Lifecycle:  # noqa: ANN401 - parts of a row
-    def other_row(asked: type[Event], stage: Stage) -> Transition | None:
-        row = row_for(asked, stage)
-        if row is None or asked is not kind:
-            return row
-        broken = attrs.evolve(row)
-        for name, value in parts.items():
-            object.__setattr__(broken, name, value)
-        return broken
-
-    patch.setattr(_interview, "row_for", other_row)
+def _table_with(
+    patch: pytest.MonkeyPatch,
+    kind: type[Event],
+    effect: Effect | None = None,
+    **parts: Any,  # noqa: ANN401 - parts of a row
+) -> Machine:
+    for stage, row in LIFECYCLE.rows[kind].items():
+        broken = attrs.evolve(row, **parts)
+        if effect is not None:
+            object.__setattr__(broken, "effect", effect)
+        patch.setitem(LIFECYCLE.rows[kind], stage, broken)
     return OURS
 
 
-def replay_drops_the_last_event(_: pytest.MonkeyPatch) -> Lifecycle:
+def _owing(patch: pytest.MonkeyPatch, spoil: Callable[[Debts, Debts], Debts], *kinds: type[Event]) -> Machine:
+    owed_after = _interview._owed_after
+
+    def spoilt(row: Transition, owed: Debts, event: Event) -> Debts:
+        after = owed_after(row, owed, event)
+        return spoil(owed, after) if row.event in kinds else after
+
+    patch.setattr(_interview, "_owed_after", spoilt)
+    return OURS
+
+
+def replay_drops_the_last_event(_: pytest.MonkeyPatch) -> Machine:
     """Forget what happened last."""
 
     def replay(events: Iterable[Event], **rest: Any) -> Interview:  # noqa: ANN401 - a policy
         kept = list(events)
         return Interview.replay(kept[:-1] if len(kept) > 1 else kept, **rest)
 
-    return Lifecycle(replay=replay)
+    return Machine(replay=replay)
 
 
-def replay_forgets_the_policy(_: pytest.MonkeyPatch) -> Lifecycle:
+def replay_forgets_the_policy(_: pytest.MonkeyPatch) -> Machine:
     """Take every history as it was, whatever the policy."""
-    return Lifecycle(replay=lambda events, **_: Interview.replay(events))
+    return Machine(replay=lambda events, **_: Interview.replay(events))
 
 
-def apply_counts_in_the_receiver(_: pytest.MonkeyPatch) -> Lifecycle:
+def apply_counts_in_the_receiver(_: pytest.MonkeyPatch) -> Machine:
     """Change the interview before the step."""
 
     def apply(interview: Interview, event: Event, **rest: Any) -> Interview:  # noqa: ANN401 - a policy
@@ -574,16 +635,16 @@ def apply_counts_in_the_receiver(_: pytest.MonkeyPatch) -> Lifecycle:
         object.__setattr__(interview, "nudges", interview.nudges + 1)
         return after
 
-    return Lifecycle(apply=apply)
+    return Machine(apply=apply)
 
 
-def apply_overlooks_the_order(patch: pytest.MonkeyPatch) -> Lifecycle:
+def apply_overlooks_the_order(patch: pytest.MonkeyPatch) -> Machine:
     """Let events come in any order."""
-    patch.setattr(_interview, "_EVERY_EVENT", _interview._EVERY_EVENT[1:])
+    patch.setattr(_interview, "EVERY_EVENT", _interview.EVERY_EVENT[1:])
     return OURS
 
 
-def apply_leaves_something_lying_about(_: pytest.MonkeyPatch) -> Lifecycle:
+def apply_leaves_something_lying_about(_: pytest.MonkeyPatch) -> Machine:
     """Make an interview with a field too many."""
 
     def apply(interview: Interview, event: Event, **rest: Any) -> Interview:  # noqa: ANN401 - a policy
@@ -591,10 +652,10 @@ def apply_leaves_something_lying_about(_: pytest.MonkeyPatch) -> Lifecycle:
         object.__setattr__(after, "mood", "good")
         return after
 
-    return Lifecycle(apply=apply)
+    return Machine(apply=apply)
 
 
-def apply_returns_a_kind_of_interview(_: pytest.MonkeyPatch) -> Lifecycle:
+def apply_returns_a_kind_of_interview(_: pytest.MonkeyPatch) -> Machine:
     """Make something that only looks like an interview."""
 
     class Alike(Interview):  # type: ignore[misc] - what is broken
@@ -604,25 +665,25 @@ def apply_returns_a_kind_of_interview(_: pytest.MonkeyPatch) -> Lifecycle:
         after = interview.apply(event, **rest)
         return Alike(**{field.name: getattr(after, field.name) for field in attrs.fields(Interview)})
 
-    return Lifecycle(apply=apply)
+    return Machine(apply=apply)
 
 
-def interviews_print_their_ids(patch: pytest.MonkeyPatch) -> Lifecycle:
+def interviews_print_their_ids(patch: pytest.MonkeyPatch) -> Machine:
     """Print who talks to whom."""
     patch.setattr(Interview, "__repr__", lambda interview: f"<Interview {interview.seeker_id}>")
     return OURS
 
 
-def decide_says_yes(_: pytest.MonkeyPatch) -> Lifecycle:
+def decide_says_yes(_: pytest.MonkeyPatch) -> Machine:
     """Allow everything."""
 
     def decide(interview: Interview, kind: type[Event], *, now: datetime) -> Decision:
         return attrs.evolve(interview.decide(kind, now=now), allowed=True, reasons=())
 
-    return Lifecycle(decide=decide)
+    return Machine(decide=decide)
 
 
-def decide_names_the_day_after(_: pytest.MonkeyPatch) -> Lifecycle:
+def decide_names_the_day_after(_: pytest.MonkeyPatch) -> Machine:
     """Name an instant that is legal, and a day late."""
 
     def decide(interview: Interview, kind: type[Event], *, now: datetime) -> Decision:
@@ -631,20 +692,20 @@ def decide_names_the_day_after(_: pytest.MonkeyPatch) -> Lifecycle:
             return decision
         return attrs.evolve(decision, earliest=decision.earliest + DAY)
 
-    return Lifecycle(decide=decide)
+    return Machine(decide=decide)
 
 
-def decide_gives_up_waiting(_: pytest.MonkeyPatch) -> Lifecycle:
+def decide_gives_up_waiting(_: pytest.MonkeyPatch) -> Machine:
     """Never say from when."""
 
     def decide(interview: Interview, kind: type[Event], *, now: datetime) -> Decision:
         decision = interview.decide(kind, now=now)
         return decision if decision.allowed else attrs.evolve(decision, earliest=None)
 
-    return Lifecycle(decide=decide)
+    return Machine(decide=decide)
 
 
-def refusals_never_say_from_when(_: pytest.MonkeyPatch) -> Lifecycle:
+def refusals_never_say_from_when(_: pytest.MonkeyPatch) -> Machine:
     """Refuse for ever what has only to wait."""
 
     def apply(interview: Interview, event: Event, **rest: Any) -> Interview:  # noqa: ANN401 - a policy
@@ -653,52 +714,74 @@ def refusals_never_say_from_when(_: pytest.MonkeyPatch) -> Lifecycle:
         except GuardError as error:
             raise GuardError(error.event, error.reasons, None) from error
 
-    return Lifecycle(apply=apply)
+    return Machine(apply=apply)
 
 
-def nudges_are_not_limited(patch: pytest.MonkeyPatch) -> Lifecycle:
+def _undoing_otherwise(spoil: Callable[[Interview, Interview], Interview]) -> Machine:
+    def apply(interview: Interview, event: Event, **rest: Any) -> Interview:  # noqa: ANN401 - a policy
+        after = interview.apply(event, **rest)
+        return spoil(interview, after) if isinstance(event, ev.Undone) else after
+
+    return Machine(apply=apply)
+
+
+def undoing_forgets_what_was_owed(_: pytest.MonkeyPatch) -> Machine:
+    """Take back an event, and leave the obligations as they are."""
+    return _undoing_otherwise(lambda before, after: attrs.evolve(after, obligations=before.obligations))
+
+
+def undoing_erases(_: pytest.MonkeyPatch) -> Machine:
+    """Take back an event as if it had never been written down."""
+    return _undoing_otherwise(
+        lambda before, after: attrs.evolve(after, log=before.log.first(len(before.log) - 1))
+    )
+
+
+def nudges_are_not_limited(patch: pytest.MonkeyPatch) -> Machine:
     """Forget every rule of nudging."""
     return _table_with(patch, ev.Nudged, guards=())
 
 
-def nudges_are_not_counted(patch: pytest.MonkeyPatch) -> Lifecycle:
+def nudges_are_not_counted(patch: pytest.MonkeyPatch) -> Machine:
     """Forget the counter, and with it the limit."""
-    return _table_with(patch, ev.Nudged, effect=lambda _, event: {"nudged_at": event.at})
+    return _table_with(patch, ev.Nudged, effect=lambda fields, event: fields.update(nudged_at=event.at))
 
 
-def moves_keep_the_confirmation(patch: pytest.MonkeyPatch) -> Lifecycle:
+def moves_keep_the_confirmation(patch: pytest.MonkeyPatch) -> Machine:
     """Lead to the wrong stage."""
     return _table_with(patch, ev.Rescheduled, target=Stage.CONFIRMED)
 
 
-def talks_leave_no_thanks(patch: pytest.MonkeyPatch) -> Lifecycle:
+def talks_leave_no_thanks(patch: pytest.MonkeyPatch) -> Machine:
     """Owe nothing after a talk."""
     return _table_with(patch, ev.Held, opens=())
 
 
-def talks_leave_thanks_twice(patch: pytest.MonkeyPatch) -> Lifecycle:
+def talks_leave_thanks_twice(patch: pytest.MonkeyPatch) -> Machine:
     """Owe thanks twice after a talk."""
-    row = row_for(ev.Held, Stage.SCHEDULED)
-    assert row is not None
-    return _table_with(patch, ev.Held, opens=(*row.opens, *row.opens))
+    return _owing(patch, lambda _, after: (*after, after[-1]), ev.Held)
 
 
-def attempts_pile_up(patch: pytest.MonkeyPatch) -> Lifecycle:
-    """Keep what an attempt owed when the next begins."""
-    return _table_with(patch, ev.Reopened, settles=())
+def attempts_pile_up(patch: pytest.MonkeyPatch) -> Machine:
+    """Keep what an attempt owed when the next begins, beside what that owes."""
+    return _owing(patch, lambda before, after: (*before, *after), ev.Reopened, ev.Declined)
 
 
-def closing_overlooks_debts(patch: pytest.MonkeyPatch) -> Lifecycle:
+def closing_overlooks_debts(patch: pytest.MonkeyPatch) -> Machine:
     """Close whatever is owed."""
     return _table_with(patch, ev.Closed, guards=())
 
 
-def silence_can_be_broken(patch: pytest.MonkeyPatch) -> Lifecycle:
+def silence_can_be_broken(_: pytest.MonkeyPatch) -> Machine:
     """Record an answer about a name after a request for silence."""
-    return _table_with(patch, ev.NameUseAnswered, guards=())
+
+    def apply(interview: Interview, event: Event, **rest: Any) -> Interview:  # noqa: ANN401 - a policy
+        return attrs.evolve(interview, sealed=False).apply(event, **rest)
+
+    return Machine(apply=apply)
 
 
-def replay_begins_anew_with_every_event(_: pytest.MonkeyPatch) -> Lifecycle:
+def replay_begins_anew_with_every_event(_: pytest.MonkeyPatch) -> Machine:
     """Replay every beginning of a history, as a naive fold over stored snapshots would."""
 
     def replay(events: Iterable[Event], **rest: Any) -> Interview:  # noqa: ANN401 - a policy
@@ -707,10 +790,10 @@ def replay_begins_anew_with_every_event(_: pytest.MonkeyPatch) -> Lifecycle:
             Interview.replay(history[:length], **rest)
         return Interview.replay(history, **rest)
 
-    return Lifecycle(replay=replay)
+    return Machine(replay=replay)
 
 
-BROKEN: tuple[tuple[Broken, Callable[[Lifecycle], None]], ...] = (
+BROKEN: tuple[tuple[Broken, Callable[[Machine], None]], ...] = (
     (replay_drops_the_last_event, partial(over_lives, replaying_a_history_gives_the_interview)),
     (replay_forgets_the_policy, partial(over_steps, replaying_refuses_what_applying_refuses)),
     (replay_begins_anew_with_every_event, over_long_lives),
@@ -723,6 +806,8 @@ BROKEN: tuple[tuple[Broken, Callable[[Lifecycle], None]], ...] = (
     (decide_names_the_day_after, over_first_instants),
     (decide_gives_up_waiting, over_first_instants),
     (refusals_never_say_from_when, partial(over_steps, a_refusal_names_the_first_instant)),
+    (undoing_forgets_what_was_owed, partial(over_lives, undoing_leads_back)),
+    (undoing_erases, partial(over_lives, undoing_leads_back)),
     (nudges_are_not_limited, over_nudges),
     (nudges_are_not_counted, over_nudges),
     (nudges_are_not_counted, over_the_rulebook),
@@ -740,19 +825,19 @@ def _name_of(part: Any) -> str:  # noqa: ANN401 - a function, or a law to be run
     return part.args[0].__name__ if isinstance(part, partial) else part.__name__
 
 
-class TestBrokenLifecycles:
+class TestBrokenMachines:
     """Rule: "every law has a broken double that it catches"."""
 
     @pytest.mark.parametrize("check", [check for _, check in BROKEN], ids=_name_of)
-    def test_ours_passes(self, check: Callable[[Lifecycle], None]) -> None:
-        """Infoview's own lifecycle passes the very examples that catch the broken ones."""
+    def test_ours_passes(self, check: Callable[[Machine], None]) -> None:
+        """Infoview's own machine passes the very examples that catch the broken ones."""
         check(OURS)
 
     @pytest.mark.parametrize(("broken", "check"), BROKEN, ids=_name_of)
     def test_are_caught(
-        self, broken: Broken, check: Callable[[Lifecycle], None], monkeypatch: pytest.MonkeyPatch
+        self, broken: Broken, check: Callable[[Machine], None], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The law fails on the broken lifecycle."""
-        lifecycle = broken(monkeypatch)
+        """The law fails on the broken machine."""
+        machine = broken(monkeypatch)
         with pytest.raises(AssertionError):
-            check(lifecycle)
+            check(machine)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from infoview import EVENT_TYPES, EVENTS, EmailAddress, Event, Identified, Interview, Policy, Slot
 from infoview._fields import whole_number
-from infoview._lifecycle import allowed_events
+from infoview._lifecycle import LIFECYCLE
 from infoview._policy import QuietDays
 from infoview._text import TextRule
 from infoview.conversion import KINDS, from_dict, from_json, json_schema, make_converter, to_dict, to_json
@@ -124,7 +124,7 @@ def interviews(draw: st.DrawFn) -> Interview:
     """Draw histories that can have happened: any event that has a row, whenever it likes."""
     interview = Interview.open(draw(entities(Identified)))
     for _ in range(draw(st.integers(0, 8))):
-        kind = EVENTS[draw(st.sampled_from(allowed_events(interview.stage) or ("Erased",)))]
+        kind = EVENTS[draw(st.sampled_from(LIFECYCLE.allowed_events(interview.stage) or ("Erased",)))]
         pause = draw(st.timedeltas(timedelta(), timedelta(days=400)))
         at = min(interview.history[-1].at + pause, datetime(2199, 12, 31, tzinfo=UTC))
         event = attrs.evolve(draw(entities(kind)), at=at, id=None, interview_id=None)

@@ -1,24 +1,42 @@
 """The converter: cattrs with hooks that guess nothing and tell all faults at once."""
 
 import re
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast, get_args, get_origin
 
 import attrs
 from cattrs import BaseConverter, Converter
 
 from infoview._address import EmailAddress
-from infoview._events import EVENT_TYPES, EVENTS, Event
-from infoview._policy import QuietDays
-from infoview.conversion._faults import MOST_LISTED, choose, fault, members, mislabelled, unfit, within
-from infoview.conversion._forms import TAG, Field, Form, form_of
-from infoview.conversion._kinds import KINDS
+from infoview._events import EVENT_TYPES, Event
+from infoview._lifecycle import LIFECYCLE, Lifecycle
+from infoview._policy import Cadence, QuietDays
+from infoview.conversion._faults import (
+    choose,
+    each_read,
+    fault,
+    members,
+    mislabelled,
+    unfit,
+    unknown_key,
+    within,
+)
+from infoview.conversion._forms import RULE_FAILURES, Field, Form, as_problem, form_of
+from infoview.conversion._kinds import KINDS, TAG, events_of, is_own_event
+from infoview.conversion._reading import MAX_DIGITS
 from infoview.exceptions import InvalidDataError, InvalidValueError, Problem
 
-__all__ = ["CONVERTER", "DATE", "INSTANT", "configure_converter", "make_converter"]
+__all__ = [
+    "CONVERTER",
+    "DATE",
+    "INSTANT",
+    "configure_converter",
+    "converter_for",
+    "make_converter",
+]
 
 Read = Callable[[Any, Any], Any]
 Write = Callable[[Any], Any]
@@ -34,21 +52,31 @@ INSTANT = _ZONELESS + _OFFSET
 
 _MAYBE_NAIVE = re.compile(rf"{_ZONELESS}(?P<offset>{_OFFSET})?")
 _DATE = re.compile(DATE)
-_PLAIN_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_TOO_MUCH = 10**MAX_DIGITS
 
 
 # -- leaves -----------------------------------------------------------------------------------------------
 
 
-def _text(value: object, _cls: object) -> str:
+def _string(value: object) -> str:
     if not isinstance(value, str):
         raise unfit(value, "text")
     return value
 
 
+def _text(value: object, _cls: object) -> str:
+    text = _string(value)
+    if not text.isascii() and _SURROGATE.search(text):
+        raise fault("surrogate", "remove the lone surrogates; the text is not valid Unicode")
+    return text
+
+
 def _whole_number(value: object, _cls: object) -> int:
     if type(value) is not int:
         raise unfit(value, "a whole number")
+    if abs(value) >= _TOO_MUCH:
+        raise fault("out_of_range", "give a smaller whole number")
     return value
 
 
@@ -58,8 +86,8 @@ def _boolean(value: object, _cls: object) -> bool:
     return value
 
 
-def _instant(value: object, cls: object) -> datetime:
-    text = _text(value, cls)
+def _instant(value: object, _cls: object) -> datetime:
+    text = _string(value)
     spelled = _MAYBE_NAIVE.fullmatch(text)
     if spelled and not spelled["offset"]:
         raise fault("naive_datetime", "add the offset from UTC, such as Z or +02:00")
@@ -72,11 +100,14 @@ def _instant(value: object, cls: object) -> datetime:
 
 
 def _written_instant(value: datetime) -> str:
-    return value.isoformat().removesuffix("+00:00") + "Z"
+    if value.utcoffset() is None:
+        # Only an event of an integrator can hold such a value. It is read back, and the reader says so.
+        return value.isoformat()
+    return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
-def _date(value: object, cls: object) -> date:
-    text = _text(value, cls)
+def _date(value: object, _cls: object) -> date:
+    text = _string(value)
     if _DATE.fullmatch(text):
         try:
             return date.fromisoformat(text)
@@ -85,9 +116,9 @@ def _date(value: object, cls: object) -> date:
     raise fault("not_a_date", "give a calendar day such as 2026-03-09")
 
 
-def _address(value: object, cls: object) -> EmailAddress:
+def _address(value: object, _cls: object) -> EmailAddress:
     try:
-        return EmailAddress(_text(value, cls))
+        return EmailAddress(_string(value))
     except InvalidValueError as error:
         refusal = fault(error.code, error.cure)
     raise refusal
@@ -135,7 +166,7 @@ def _array_reader(cls: Any, converter: BaseConverter, field: Field | None = None
             raise fault("wrong_length", f"give {size} items")
         if field and (problems := field.size_faults(items)):
             raise InvalidDataError(tuple(problems))
-        kept, problems = _each_read(items, lambda item: read_member(item, member))
+        kept, problems = each_read(items, lambda item: read_member(item, member))
         if field and problems:
             problems += [p for place, one in kept.items() for p in field.member_faults(place, one)]
         if is_set:
@@ -145,22 +176,6 @@ def _array_reader(cls: Any, converter: BaseConverter, field: Field | None = None
         return frozenset(kept.values()) if is_set else tuple(kept.values())
 
     return read
-
-
-def _each_read(
-    items: tuple[object, ...], read: Callable[[object], Any]
-) -> tuple[dict[int, Any], list[Problem]]:
-    """Read members until there are too many faults; the good ones are kept by their places."""
-    kept: dict[int, Any] = {}
-    problems: list[Problem] = []
-    for place, item in enumerate(items):
-        try:
-            kept[place] = read(item)
-        except InvalidDataError as error:
-            problems += within(f"[{place}]", error.problems)
-            if len(problems) > MOST_LISTED:
-                break
-    return kept, problems
 
 
 def _repeats(kept: dict[int, Any]) -> list[Problem]:
@@ -179,8 +194,7 @@ def _array_writer(cls: Any, converter: BaseConverter) -> Write:  # noqa: ANN401 
 # -- objects ----------------------------------------------------------------------------------------------
 
 
-def _object_reader(cls: type[Any], converter: BaseConverter) -> Read:
-    form = form_of(cls)
+def _object_reader(form: Form, converter: BaseConverter) -> Read:
     keys = form.keys
     readers = [(field, _field_reader(field, converter)) for field in form.fields]
 
@@ -191,19 +205,19 @@ def _object_reader(cls: type[Any], converter: BaseConverter) -> Read:
         for field, read_value in readers:
             if field.key in body:
                 try:
-                    values[field.name] = read_value(body[field.key], field.type)
+                    values[field.argument] = read_value(body[field.key], field.type)
                 except InvalidDataError as error:
                     problems += within(f".{field.key}", error.problems)
             elif field.is_required:
                 problems.append(Problem(f"$.{field.key}", "missing_key", "add this key"))
-        problems += [_unknown(key) for key in body if key not in keys]
+        problems += [unknown_key(key) for key in body if key not in keys]
         if problems:
             problems += _rule_faults(form, values)
         else:
             try:
                 return form.build(**values)
-            except InvalidValueError as error:
-                problems = _rule_faults(form, values) or [Problem("$", error.code, error.cure)]
+            except form.failures as error:
+                problems = _rule_faults(form, values) or [as_problem("$", error)]
         raise InvalidDataError(tuple(problems))
 
     return read
@@ -216,12 +230,11 @@ def _field_reader(field: Field, converter: BaseConverter) -> Read:
 
 
 def _rule_faults(form: Form, values: dict[str, Any]) -> list[Problem]:
-    given = (field for field in form.fields if field.name in values)
-    return [p for field in given for p in within(f".{field.key}", field.faults(values[field.name]))]
+    given = (field for field in form.fields if field.argument in values)
+    return [p for field in given for p in within(f".{field.key}", field.faults(values[field.argument]))]
 
 
-def _object_writer(cls: type[Any], converter: BaseConverter) -> Write:
-    form = form_of(cls)
+def _object_writer(form: Form, converter: BaseConverter) -> Write:
     writers = [(field, converter.get_unstructure_hook(field.type)) for field in form.fields]
 
     def write(entity: object) -> dict[str, Any]:
@@ -235,13 +248,35 @@ def _object_writer(cls: type[Any], converter: BaseConverter) -> Write:
     return write
 
 
-def _event_reader(converter: BaseConverter) -> Read:
+def _read_back(cls: type[Any], write: Write, read: Read) -> Write:
+    """Write an event of an integrator only if it is read as the same: its fields may have no rules."""
+
+    def write_what_can_be_read(event: object) -> dict[str, Any]:
+        place, code, cure = cls.__name__, "unwritable", _UNWRITABLE
+        try:
+            body: dict[str, Any] = write(event)
+            if read(body, cls) == event:
+                return body
+        except InvalidDataError as error:
+            first = error.problems[0]
+            place, code, cure = f"{place}{first.path[1:]}", first.code, first.sentence
+        except RULE_FAILURES:
+            pass  # Some field holds what its writer was not made for.
+        raise InvalidValueError(place, code, cure)
+
+    return write_what_can_be_read
+
+
+_UNWRITABLE = "give each field a value of the very type it is annotated with, and instants in UTC"
+
+
+def _event_reader(converter: BaseConverter, events: Mapping[str, type[Any]]) -> Read:
     def read(value: object, _cls: object) -> object:
         body = members(value)
         if TAG not in body:
             raise fault("missing_key", "add this key, with the name of the event in it", f"$.{TAG}")
         try:
-            event = choose(body[TAG], EVENTS)
+            event = choose(body[TAG], events)
         except InvalidDataError as error:
             problems = within(f".{TAG}", error.problems)
         else:
@@ -251,26 +286,34 @@ def _event_reader(converter: BaseConverter) -> Read:
     return read
 
 
-def _unknown(key: object) -> Problem:
-    """Refuse a key. It is named only where it is a plain word: anything else may be data of somebody."""
-    if isinstance(key, str) and _PLAIN_WORD.fullmatch(key):
-        return Problem(f"$.{key}", "unknown_key", "remove this key, or check its spelling")
-    return Problem("$", "unknown_key", "remove the keys that are no plain words")
-
-
 # -- converters -------------------------------------------------------------------------------------------
 
 
-def make_converter() -> Converter:
+def make_converter(*, lifecycle: Lifecycle = LIFECYCLE) -> Converter:
     """Make a converter that reads and writes infoview's objects, without the envelope.
 
     It is strict about everything: text, numbers and flags too. To teach a converter that also serves other
     classes, use `configure_converter`.
 
+    Args:
+        lifecycle: The table whose events are known, and by which interviews are replayed.
+
     Returns:
         A fresh converter. Its errors are `InvalidDataError`, with paths from the object read.
+
+    Raises:
+        InvalidValueError: When an event of your own has a field that no document can hold (code
+            ``unsupported_type``), or one whose name documents need themselves (``name_taken``).
     """
     converter = Converter()
+
+    def reader(cls: type[Any]) -> Read:
+        return _object_reader(form_of(cls, lifecycle), converter)
+
+    def writer(cls: type[Any]) -> Write:
+        write = _object_writer(form_of(cls, lifecycle), converter)
+        return _read_back(cls, write, converter.get_structure_hook(cls)) if is_own_event(cls) else write
+
     for cls, read in _LEAVES.items():
         converter.register_structure_hook(cls, read)
     converter.register_unstructure_hook(datetime, _written_instant)
@@ -279,26 +322,55 @@ def make_converter() -> Converter:
     converter.register_unstructure_hook(StrEnum, str)
     converter.register_structure_hook_factory(_is_array, _array_reader)
     converter.register_unstructure_hook_factory(_is_array, _array_writer)
-    converter.register_structure_hook_factory(attrs.has, _object_reader)
-    converter.register_unstructure_hook_factory(attrs.has, _object_writer)
-    converter.register_structure_hook(Event, _event_reader(converter))
+    converter.register_structure_hook_factory(attrs.has, reader)
+    converter.register_unstructure_hook_factory(attrs.has, writer)
+    events = events_of(lifecycle)
+    converter.register_structure_hook(Event, _event_reader(converter, events))
+    for event in filter(is_own_event, events.values()):
+        converter.get_structure_hook(event)
     return converter
 
 
 CONVERTER = make_converter()
-"""The one that this package uses itself."""
+"""The one for the lifecycle of the library, which also writes the events of all others."""
 
 
-_OURS = frozenset[Any]((*KINDS.values(), *EVENT_TYPES, Event, EmailAddress, QuietDays))
+@lru_cache(maxsize=16)
+def _converter_made_for(lifecycle: Lifecycle) -> Converter:
+    return make_converter(lifecycle=lifecycle)
 
 
-def configure_converter(converter: BaseConverter, /) -> None:
+def converter_for(lifecycle: Lifecycle, /) -> Converter:
+    """Find the converter for a lifecycle. The last few of them are kept.
+
+    Args:
+        lifecycle: The table.
+
+    Returns:
+        The one converter that this package itself uses for it.
+
+    Raises:
+        InvalidValueError: As `make_converter`.
+    """
+    return CONVERTER if lifecycle is LIFECYCLE else _converter_made_for(lifecycle)
+
+
+_OURS = frozenset[Any]((*KINDS.values(), *EVENT_TYPES, Event, EmailAddress, QuietDays, Cadence))
+
+
+def configure_converter(converter: BaseConverter, /, *, lifecycle: Lifecycle = LIFECYCLE) -> None:
     """Teach a converter of yours to read and write infoview's objects inside your own classes.
 
     Args:
         converter: The converter. What it does with all other types, text and numbers included, stays as it
             was. The objects are written without the envelope; the version of the format is then yours to
             keep.
+        lifecycle: The table whose events are known, and by which interviews are replayed.
+
+    Raises:
+        InvalidValueError: As `make_converter`.
     """
-    converter.register_structure_hook_func(_OURS.__contains__, CONVERTER.structure)
-    converter.register_unstructure_hook_func(_OURS.__contains__, CONVERTER.unstructure)
+    ours = converter_for(lifecycle)
+    known = _OURS.union(lifecycle.event_types)
+    converter.register_structure_hook_func(known.__contains__, ours.structure)
+    converter.register_unstructure_hook_func(known.__contains__, ours.unstructure)

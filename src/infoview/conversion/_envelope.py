@@ -2,25 +2,84 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
+
+import attrs
 
 from infoview.conversion._faults import fault, members, mislabelled, unfit, within
+from infoview.conversion._kinds import EVENT, INTERVIEW, TAG
 from infoview.exceptions import InvalidDataError, Problem
 
-__all__ = ["SCHEMA_VERSION", "UPCASTERS", "Upcaster", "envelope", "unwrap", "wrap"]
+__all__ = ["SCHEMA_VERSION", "STEPS", "Step", "Upcaster", "envelope", "unwrap", "wrap"]
+
+Form = dict[object, object]
 
 Upcaster = Callable[[dict[Any, Any]], dict[Any, Any]]
-"""Rewrites a document of one version as the next version has it, and leaves its argument as it was.
+"""Rewrites a form of one version as the next version has it, and leaves its argument as it was.
 
-It runs before anything is checked. So it changes what it recognises, passes on everything else, and never
-raises.
+It gets the form without the envelope, before anything is checked. So it changes what it recognises, passes on
+everything else, and never raises.
 """
 
-SCHEMA_VERSION = 1
+_NOTHING: Mapping[str, Upcaster] = MappingProxyType({})
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """The way from one version of the format to the next.
+
+    An event is rewritten alike wherever it stands: as a document, as a line of a log, in the history of an
+    interview. One event stays one event, since `Undone` counts events, ids name them, and stores number them.
+    It may become an event of another name.
+
+    Attributes:
+        events: What rewrites the events that changed, by the name they had.
+        documents: What rewrites the other documents that changed, by their kind. It gets an interview with
+            its events rewritten already.
+    """
+
+    events: Mapping[str, Upcaster] = _NOTHING
+    documents: Mapping[str, Upcaster] = _NOTHING
+
+    def taken(self, kind: str, form: Form, /) -> Form:
+        """Take the step.
+
+        Args:
+            kind: What kind of thing it is.
+            form: Its form, in the version before.
+
+        Returns:
+            Its form in the version after.
+        """
+        if kind == EVENT:
+            return _rewritten(form, form.get(TAG), self.events)
+        history = form.get("history")
+        if kind == INTERVIEW and self.events and isinstance(history, list):
+            form = {**form, "history": [self._event(event) for event in cast("list[object]", history)]}
+        return _rewritten(form, kind, self.documents)
+
+    def _event(self, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        event = cast("Form", value)
+        return _rewritten(event, event.get(TAG), self.events)
+
+
+def _rewritten(form: Form, name: object, rewriters: Mapping[str, Upcaster]) -> Form:
+    rewrite = rewriters.get(name) if isinstance(name, str) else None
+    return form if rewrite is None else rewrite(form)
+
+
+SCHEMA_VERSION = 2
 """The version of the format that is written. All versions up to it are read."""
 
-UPCASTERS: Mapping[int, Upcaster] = MappingProxyType({})
-"""For every version before this one, the step to the next."""
+STEPS: Mapping[int, Step] = MappingProxyType({1: Step()})
+"""For every version before this one, the step to the next.
+
+Version 2 has more: the events `GroupJoined`, `GroupLeft` and `Undone`, events of integrators, and more fields
+of a policy. What version 1 wrote means what it meant, so the first step rewrites nothing. The number is for
+readers of version 1: what they cannot know they refuse as a whole, and say why.
+"""
 
 
 def envelope(kind: str) -> dict[str, Any]:
@@ -48,7 +107,7 @@ def wrap(kind: str, form: Mapping[str, Any]) -> dict[str, Any]:
     return {**envelope(kind), **form}
 
 
-def unwrap(document: object, kind: str) -> tuple[list[Problem], dict[object, object]]:
+def unwrap(document: object, kind: str) -> tuple[list[Problem], Form]:
     """Take the form of an object out of its envelope.
 
     Args:
@@ -61,20 +120,15 @@ def unwrap(document: object, kind: str) -> tuple[list[Problem], dict[object, obj
     Raises:
         InvalidDataError: When it is no object, or of no known version, so that nothing more can be said.
     """
-    form = members(document)
+    whole = members(document)
+    form = {key: value for key, value in whole.items() if key not in ("$schema", "kind")}
     problems: list[Problem] = []
-    if "$schema" in form:
-        form = _brought_up_to_date(form)
+    if "$schema" in whole:
+        for version in range(_version_of(whole["$schema"]), SCHEMA_VERSION):
+            form = STEPS[version].taken(kind, form)
     else:
         problems.append(Problem("$.$schema", "missing_key", f"add this key, with {SCHEMA_VERSION} in it"))
-    problems += mislabelled(form, "kind", kind)
-    return problems, {key: value for key, value in form.items() if key not in ("$schema", "kind")}
-
-
-def _brought_up_to_date(document: dict[object, object]) -> dict[object, object]:
-    for version in range(_version_of(document["$schema"]), SCHEMA_VERSION):
-        document = UPCASTERS[version](document)
-    return document
+    return problems + mislabelled(whole, "kind", kind), form
 
 
 def _version_of(value: object) -> int:

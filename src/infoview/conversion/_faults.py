@@ -4,7 +4,9 @@ A hook reports the faults of the value it was handed, counted from ``$``. Whoeve
 where that value stands, with `within`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import TypeVar, cast
 
 import attrs
@@ -15,18 +17,24 @@ __all__ = [
     "MOST_LISTED",
     "Unreadable",
     "choose",
+    "each_read",
     "fault",
     "listed",
     "members",
     "mislabelled",
     "unfit",
+    "unknown_key",
     "within",
 ]
 
 _Option = TypeVar("_Option")
+_Item = TypeVar("_Item")
+_Kept = TypeVar("_Kept")
 
 MOST_LISTED = 100
 """A document with more faults is not the document it should be; the rest need not be told, or found."""
+
+_PLAIN_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 
 
 @attrs.frozen
@@ -144,6 +152,30 @@ def within(step: str, problems: Iterable[Problem]) -> list[Problem]:
     return [Problem(f"${step}{p.path[1:]}", p.code, p.sentence) for p in problems]
 
 
+def each_read(
+    items: Iterable[_Item], read: Callable[[_Item], _Kept]
+) -> tuple[dict[int, _Kept], list[Problem]]:
+    """Read the members of an array, until there are too many faults.
+
+    Args:
+        items: The members, as they came.
+        read: What makes something of one member, or raises `InvalidDataError`.
+
+    Returns:
+        What was made of the good ones, by their places, and the faults of the others.
+    """
+    kept: dict[int, _Kept] = {}
+    problems: list[Problem] = []
+    for place, item in enumerate(items):
+        try:
+            kept[place] = read(item)
+        except InvalidDataError as error:
+            problems += within(f"[{place}]", error.problems)
+            if len(problems) > MOST_LISTED:
+                break
+    return kept, problems
+
+
 def listed(problems: Sequence[Problem]) -> InvalidDataError:
     """Make the error for a whole document. A hundred faults are listed, and that there are more.
 
@@ -158,3 +190,21 @@ def listed(problems: Sequence[Problem]) -> InvalidDataError:
         return InvalidDataError(tuple(problems))
     rest = Problem("$", "more_faults", f"cure these first; there are at least {more} more")
     return InvalidDataError((*problems[:MOST_LISTED], rest))
+
+
+def unknown_key(key: object, known: Iterable[str] = ()) -> Problem:
+    """Refuse a key. It is named only where it is a plain word: anything else may be data of somebody.
+
+    Args:
+        key: The key.
+        known: The keys among which to look for one that was meant. That takes time: leave them out where
+            there may be many unknown keys.
+
+    Returns:
+        The fault.
+    """
+    if isinstance(key, str) and _PLAIN_WORD.fullmatch(key):
+        meant = get_close_matches(key, known, n=1)
+        cure = f"did you mean {meant[0]}?" if meant else "remove this key, or check its spelling"
+        return Problem(f"$.{key}", "unknown_key", cure)
+    return Problem("$", "unknown_key", "remove the keys that are no plain words")

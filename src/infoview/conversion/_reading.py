@@ -2,7 +2,7 @@
 
 The size and the depth are bounded before anything is parsed. What the standard library would let pass, a key
 given twice, ``NaN``, a number of five thousand digits, becomes an `Unreadable` in the document, so that it is
-reported from where it stands. A lone surrogate needs no care here: every text has a rule that refuses it.
+reported from where it stands. A lone surrogate needs no care here: no text of a document may have one.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 from infoview.conversion._faults import Unreadable, fault
 
-__all__ = ["MAX_CHARACTERS", "read_text"]
+__all__ = ["MAX_CHARACTERS", "MAX_DIGITS", "check_size", "read_text"]
 
 MAX_CHARACTERS = 10_000_000
 """How long a text may be when nothing else is said; a longer one is refused, with the code ``too_long``.
@@ -23,7 +23,8 @@ quotation mark, a backslash and a line feed are two characters each in JSON, so 
 _MAX_DEPTH = 32
 """The deepest document is an interview: five levels."""
 
-_MAX_DIGITS = 18
+MAX_DIGITS = 18
+"""How many digits a whole number may have: more than the widest numbers of other languages surely hold."""
 
 _UP_TO_BRACKET = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"?+)*+([\[\]{}]?)', re.DOTALL)
 """Everything up to the next bracket outside strings, closed or not. It never fails, so one pass is enough."""
@@ -33,12 +34,33 @@ _NOT_FINITE = Unreadable("not_finite", "give a number; JSON has no NaN and no In
 _HUGE = Unreadable("out_of_range", "give a smaller whole number")
 
 
-def read_text(text: object, *, max_characters: int) -> object:
+def check_size(text: object, *, max_characters: int) -> str:
+    """Refuse what is no text, or too much of it.
+
+    Args:
+        text: The text.
+        max_characters: How long it may be, in code points.
+
+    Returns:
+        The same.
+
+    Raises:
+        InvalidDataError: When it is no text (code ``wrong_type``), or too long (``too_long``).
+    """
+    if not isinstance(text, str):
+        raise fault("wrong_type", "give text; decode bytes as UTF-8 first")
+    if len(text) > max_characters:
+        raise fault("too_long", f"give at most {max_characters} characters, or raise max_characters")
+    return text
+
+
+def read_text(text: object, *, max_characters: int, line: int = 1) -> object:
     """Read JSON.
 
     Args:
         text: The text.
         max_characters: How long it may be, in code points.
+        line: Which line of a longer text it begins.
 
     Returns:
         Plain values, with an `Unreadable` where there is something that no field can hold.
@@ -48,18 +70,16 @@ def read_text(text: object, *, max_characters: int) -> object:
             byte order mark (``byte_order_mark``), is nested more than 32 levels deep (``too_deep``), or is no
             JSON (``not_json``).
     """
-    if not isinstance(text, str):
-        raise fault("wrong_type", "give text; decode bytes as UTF-8 first")
-    if len(text) > max_characters:
-        raise fault("too_long", f"give at most {max_characters} characters, or raise max_characters")
-    if text.startswith("\ufeff"):
+    json_text = check_size(text, max_characters=max_characters)
+    if json_text.startswith("\ufeff"):
         raise fault("byte_order_mark", 'remove the byte order mark; decode files as "utf-8-sig"')
-    if _is_too_deep(text):
+    if _is_too_deep(json_text):
         raise fault("too_deep", f"nest at most {_MAX_DEPTH} levels")
     try:
-        return _DECODER.decode(text)
+        return _DECODER.decode(json_text)
     except json.JSONDecodeError as error:
-        refusal = fault("not_json", f"correct the JSON at line {error.lineno}, column {error.colno}")
+        place = f"line {error.lineno + line - 1}, column {error.colno}"
+        refusal = fault("not_json", f"correct the JSON at {place}")
     # Raised out here, as the decoder's own error holds the whole text and would travel along.
     raise refusal
 
@@ -79,7 +99,7 @@ def _is_too_deep(text: str) -> bool:
 
 
 def _whole_number(digits: str) -> int | Unreadable:
-    return int(digits) if len(digits) <= _MAX_DIGITS else _HUGE
+    return int(digits) if len(digits) <= MAX_DIGITS else _HUGE
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -3,17 +3,21 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
-from types import NoneType, UnionType
+from types import UnionType
 from typing import Any, get_args, get_origin
 
+import attrs
+
 from infoview._address import EmailAddress
-from infoview._events import EVENT_TYPES, Event
+from infoview._events import Event
 from infoview._fields import each, whole_number
+from infoview._lifecycle import LIFECYCLE, Lifecycle
 from infoview._text import TextRule
 from infoview.conversion._converter import DATE, INSTANT
 from infoview.conversion._envelope import envelope
+from infoview.conversion._field_types import member_of_optional
 from infoview.conversion._forms import Form, form_of
-from infoview.conversion._kinds import kind_of
+from infoview.conversion._kinds import events_of, kind_of
 
 __all__ = ["json_schema"]
 
@@ -31,69 +35,110 @@ _LEAVES: dict[Any, Schema] = {
 }
 
 
-def json_schema(cls: type[Any] | UnionType, /) -> Schema:
+def json_schema(cls: type[Any] | UnionType, /, *, lifecycle: Lifecycle = LIFECYCLE) -> Schema:
     """Describe the documents of a class as JSON Schema.
 
     Args:
         cls: A class that `to_dict` takes, or the union `infoview.Event`.
+        lifecycle: The table whose events there are.
 
     Returns:
         A schema of draft 2020-12 as plain values. Every document that `from_dict` reads is valid by it. The
         reader also refuses what a schema cannot say: unpleasant characters, unknown zones, days that no month
-        has, fields that contradict each other, histories that cannot have happened.
+        has, fields that contradict each other, histories that cannot have happened. Rules of fields of your
+        own are not in it.
 
     Raises:
         InvalidDataError: When its objects are no documents (code ``unknown_kind``).
+        InvalidValueError: When a class of your own has a field that no document can hold, as
+            `infoview.conversion.from_dict` says.
     """
     kind = kind_of(cls)
     constants = {key: {"const": value} for key, value in envelope(kind).items()}
-    parts: dict[str, Schema] = {}
+    parts = _Parts(tuple(events_of(lifecycle).values()))
     if isinstance(cls, UnionType):
-        body: Schema = {"oneOf": [_object(form_of(event), parts, constants) for event in EVENT_TYPES]}
+        body: Schema = {"oneOf": [parts.of_object(form_of(event), constants) for event in parts.events]}
     else:
-        body = _object(form_of(cls), parts, constants)
-    return {"$schema": _DRAFT, "title": kind, **body, "$defs": dict(sorted(parts.items()))}
+        body = parts.of_object(form_of(cls), constants)
+    return {"$schema": _DRAFT, "title": kind, **body, "$defs": dict(sorted(parts.schemas.items()))}
 
 
-def _object(form: Form, parts: dict[str, Schema], constants: dict[str, Schema]) -> Schema:
-    tags = {key: {"const": tag} for key, tag in form.tags.items()}
-    fields = {field.key: _described(field.type, field.attribute.validator, parts) for field in form.fields}
-    required = [field.key for field in form.fields if field.is_required]
-    return {
-        "type": "object",
-        "properties": {**constants, **tags, **fields},
-        "required": [*constants, *tags, *required],
-        "additionalProperties": False,
-    }
+@attrs.frozen
+class _Parts:
+    """The schemas of what is inside of a document, collected while it is described.
 
+    Attributes:
+        events: The classes of all events there are.
+        schemas: The schema of each class, by a name for it.
+        names: The name of each class. Two classes may have one name by themselves.
+    """
 
-def _described(cls: Any, rule: Any, parts: dict[str, Schema]) -> Schema:  # noqa: ANN401 - a type, a validator
-    if cls == Event:
-        return _reference(
-            "Event", parts, lambda: {"oneOf": [_described(e, None, parts) for e in EVENT_TYPES]}
-        )
-    if isinstance(cls, UnionType):
-        kind = next(member for member in get_args(cls) if member is not NoneType)
-        return {"anyOf": [_described(kind, _unwrapped(rule), parts), {"type": "null"}]}
-    if get_origin(cls) in (tuple, frozenset):
-        return _array(cls, rule, parts)
-    if cls in _LEAVES:
-        return _LEAVES[cls] | _limits(rule)
-    if issubclass(cls, StrEnum):
-        return {"enum": [member.value for member in cls]}
-    return _reference(cls.__name__, parts, lambda: _object(form_of(cls), parts, {}))
+    events: tuple[type[Any], ...]
+    schemas: dict[str, Schema] = attrs.field(factory=dict[str, Schema], init=False)
+    names: dict[object, str] = attrs.field(factory=dict[object, str], init=False)
 
+    def of_object(self, form: Form, constants: dict[str, Schema]) -> Schema:
+        """Describe an object.
 
-def _array(cls: Any, rule: Any, parts: dict[str, Schema]) -> Schema:  # noqa: ANN401 - as above
-    member, *rest = get_args(cls)
-    described: Schema = {"type": "array", "items": _described(member, getattr(rule, "rule", None), parts)}
-    if get_origin(cls) is frozenset:
-        return described | {"uniqueItems": True}
-    if rest != [...]:
-        return described | {"minItems": 1 + len(rest), "maxItems": 1 + len(rest)}
-    if isinstance(rule, each):
-        return described | {"minItems": rule.least, "maxItems": rule.most}
-    return described
+        Args:
+            form: Its form.
+            constants: What is in it beside.
+
+        Returns:
+            The schema.
+        """
+        tags = {key: {"const": tag} for key, tag in form.tags.items()}
+        fields = {field.key: self.of_value(field.type, field.attribute.validator) for field in form.fields}
+        required = [field.key for field in form.fields if field.is_required]
+        return {
+            "type": "object",
+            "properties": {**constants, **tags, **fields},
+            "required": [*constants, *tags, *required],
+            "additionalProperties": False,
+        }
+
+    def of_value(self, cls: Any, rule: Any) -> Schema:  # noqa: ANN401 - a type, a validator
+        """Describe a value.
+
+        Args:
+            cls: Its type.
+            rule: The rule for it, or `None`.
+
+        Returns:
+            The schema.
+        """
+        if cls == Event:
+            return self._reference(
+                "Event", cls, lambda: {"oneOf": [self.of_value(event, None) for event in self.events]}
+            )
+        if (member := member_of_optional(cls)) is not None:
+            return {"anyOf": [self.of_value(member, _unwrapped(rule)), {"type": "null"}]}
+        if get_origin(cls) in (tuple, frozenset):
+            return self._array(cls, rule)
+        if cls in _LEAVES:
+            return _LEAVES[cls] | _limits(rule)
+        if issubclass(cls, StrEnum):
+            return {"enum": [member.value for member in cls]}
+        return self._reference(cls.__name__, cls, lambda: self.of_object(form_of(cls), {}))
+
+    def _array(self, cls: Any, rule: Any) -> Schema:  # noqa: ANN401 - as above
+        member, *rest = get_args(cls)
+        described: Schema = {"type": "array", "items": self.of_value(member, getattr(rule, "rule", None))}
+        if get_origin(cls) is frozenset:
+            return described | {"uniqueItems": True}
+        if rest != [...]:
+            return described | {"minItems": 1 + len(rest), "maxItems": 1 + len(rest)}
+        if isinstance(rule, each):
+            return described | {"minItems": rule.least, "maxItems": rule.most}
+        return described
+
+    def _reference(self, name: str, cls: object, describe: Callable[[], Schema]) -> Schema:
+        if cls not in self.names:
+            while name in self.names.values():
+                name += "_"
+            self.names[cls] = name
+            self.schemas[name] = describe()
+        return {"$ref": f"#/$defs/{self.names[cls]}"}
 
 
 def _limits(rule: object) -> Schema:
@@ -107,9 +152,3 @@ def _limits(rule: object) -> Schema:
 def _unwrapped(rule: Any) -> Any:  # noqa: ANN401 - as above
     """Find the rule that holds for a value which is not `None`; attrs keeps it in `validator`."""
     return getattr(rule, "validator", None)
-
-
-def _reference(name: str, parts: dict[str, Schema], describe: Callable[[], Schema]) -> Schema:
-    if name not in parts:
-        parts[name] = describe()
-    return {"$ref": f"#/$defs/{name}"}

@@ -21,8 +21,6 @@ __all__ = ["Known", "Need", "texts_of", "worded"]
 
 T = TypeVar("T")
 
-_FEWEST_SLOTS = 2
-_FEWEST_QUESTIONS = 3
 _MOST_REFERRALS = 10
 
 
@@ -73,7 +71,7 @@ class Need(Generic[T]):
         """
         if not self.when(facts) or self.read(facts, policy) is not None:
             return None
-        return Missing(self.fact, self.why.format(policy=policy))
+        return Missing(self.fact, policy.worded(self.why))
 
     def __repr__(self) -> str:
         return f"Need({self.fact!r})"
@@ -131,7 +129,7 @@ def _minutes(facts: Facts, policy: Policy) -> int | None:
 
 def _slots(facts: Facts, policy: Policy) -> tuple[Slot, ...] | None:
     slots, most = facts.slots, policy.slots_max
-    fits = min(_FEWEST_SLOTS, most) <= len(slots) <= most
+    fits = policy.fitted("slots_min") <= len(slots) <= most
     # At most ten are compared: the policy's number is capped.
     return slots if fits and not any(one.overlaps(other) for one, other in combinations(slots, 2)) else None
 
@@ -143,7 +141,7 @@ def _insight(facts: Facts, _: Policy) -> Insight | None:
 def _questions(facts: Facts, policy: Policy) -> tuple[str, ...] | None:
     questions = facts.questions
     most = policy.written_questions_max
-    fits = min(_FEWEST_QUESTIONS, most) <= len(questions) <= most
+    fits = policy.fitted("written_questions_min") <= len(questions) <= most
     return questions if fits and all(map(worded, questions)) else None
 
 
@@ -216,7 +214,7 @@ THREAD = Need(
 )
 SLOTS = Need(
     fact="slots",
-    why="propose two times or more that do not overlap, at most {policy.slots_max}",
+    why="propose {policy.slots_min} to {policy.slots_max} times that do not overlap",
     read=_slots,
 )
 SLOT = Need(fact="slot", why="say for which time you had agreed", read=lambda facts, _: facts.slot)
@@ -254,7 +252,7 @@ REBOOK = Need(
 )
 QUESTIONS = Need(
     fact="questions",
-    why="choose three questions or more, at most {policy.written_questions_max}, for answers of a few lines",
+    why="choose {policy.written_questions_min} to {policy.written_questions_max} questions for short answers",
     read=_questions,
 )
 INSIGHT = Need(

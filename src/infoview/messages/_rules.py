@@ -1,6 +1,7 @@
 """The kinds of messages as data: what each is for, what it needs, and how long it may get."""
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -15,9 +16,6 @@ from infoview.messages._message import MessageKind
 from infoview.messages._needs import Need
 
 __all__ = ["MESSAGE_RULES", "Limit", "MessageRule"]
-
-_WORDS_PER_SLOT = 20
-"""What a proposed time takes, named in two zones."""
 
 
 @attrs.frozen
@@ -40,13 +38,13 @@ def _characters(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _at_most(words: int) -> Limit:
-    return Limit("words", count_words, lambda _: words)
+def _words(number: str) -> Limit:
+    return Limit("words", count_words, attrgetter(number))
 
 
-_REQUEST = Limit("words", count_words, lambda policy: policy.request_words)
-_NOTE = Limit("characters", _characters, lambda policy: policy.linkedin_note_characters)
-_TIMES = Limit("words", count_words, lambda policy: 60 + _WORDS_PER_SLOT * policy.slots_max)
+_REQUEST = _words("request_words")
+_NOTE = Limit("characters", _characters, attrgetter("linkedin_note_characters"))
+_TIMES = Limit("words", count_words, lambda policy: policy.times_words + policy.slot_words * policy.slots_max)
 
 
 @attrs.frozen(kw_only=True)
@@ -153,7 +151,7 @@ _RULES = (
     MessageRule(
         kind=MessageKind.INTRO_REQUEST,
         purpose="Ask a connector for an introduction: whom, why, a text to forward, a way out (Wilson)",
-        limit=_at_most(110),
+        limit=_words("intro_request_words"),
         needs=(need.TARGET, *_REQUEST_NEEDS),
         may_use=("meeting_format",),
         opens=True,
@@ -161,7 +159,7 @@ _RULES = (
     MessageRule(
         kind=MessageKind.FORWARDABLE_BLURB,
         purpose="Be forwarded by a connector as it is: you in the third person, why them, the minutes",
-        limit=_at_most(75),
+        limit=_words("blurb_words"),
         needs=_REQUEST_NEEDS,
         may_use=("meeting_format",),
         opens=True,
@@ -170,32 +168,32 @@ _RULES = (
     MessageRule(
         kind=MessageKind.REFERRER_CHECK_BACK,
         purpose="Ask a connector again on the day you agreed on, lightly (Open Textbooks Hong Kong)",
-        limit=_at_most(50),
+        limit=_words("check_back_words"),
         needs=(need.REFERRAL, need.CHECK_BACK_ON),
     ),
     MessageRule(
         kind=MessageKind.NUDGE,
         purpose="Ask once more after silence: same thread, the question in one clause, no guilt (Orbit)",
-        limit=_at_most(50),
+        limit=_words("nudge_words"),
         needs=(need.THREAD, need.OBJECTIVE, need.MINUTES),
     ),
     MessageRule(
         kind=MessageKind.WITHDRAW,
         purpose="Take a request back without blame and leave the door open",
-        limit=_at_most(50),
+        limit=_words("withdraw_words"),
         needs=(),
     ),
     MessageRule(
         kind=MessageKind.DECLINE_REPLY,
         purpose="Thank for a no, and ask at most for a pointer (MSMoney)",
-        limit=_at_most(50),
+        limit=_words("decline_reply_words"),
         needs=(),
         may_use=("objective",),
     ),
     MessageRule(
         kind=MessageKind.ASYNC_QUESTIONS,
         purpose="Send a few questions to somebody who offered to answer in writing (Dalton)",
-        limit=_at_most(120),
+        limit=_words("written_questions_words"),
         needs=(need.QUESTIONS,),
     ),
     MessageRule(
@@ -207,13 +205,13 @@ _RULES = (
     MessageRule(
         kind=MessageKind.CONFIRM,
         purpose="Confirm date, time, zone, place and who calls whom, with your number (Texas A&M; MSMoney)",
-        limit=_at_most(60),
+        limit=_words("confirm_words"),
         needs=_WHERE_NEEDS,
     ),
     MessageRule(
         kind=MessageKind.REMINDER_DAY_BEFORE,
         purpose="Remind on the day before, shortly (Texas A&M)",
-        limit=_at_most(50),
+        limit=_words("reminder_words"),
         needs=_WHERE_NEEDS,
     ),
     MessageRule(
@@ -225,13 +223,13 @@ _RULES = (
     MessageRule(
         kind=MessageKind.CANCEL,
         purpose="Cancel a talk: an apology, the reason in short, whether you wish for another time",
-        limit=_at_most(60),
+        limit=_words("cancel_words"),
         needs=(need.SLOT, need.REASON, need.REBOOK),
     ),
     MessageRule(
         kind=MessageKind.NO_SHOW_ME,
         purpose="Apologise for having missed a talk, without an excuse",
-        limit=_at_most(60),
+        limit=_words("apology_words"),
         needs=(need.SLOT,),
     ),
     MessageRule(
@@ -243,40 +241,40 @@ _RULES = (
     MessageRule(
         kind=MessageKind.THANK_YOU,
         purpose="Thank: when you talked, one specific thing, what you do with it; no ask (Yale; Texas A&M)",
-        limit=_at_most(90),
+        limit=_words("thank_words"),
         needs=_THANKS_NEEDS,
         may_use=("questions",),
     ),
     MessageRule(
         kind=MessageKind.THANK_YOU_WITH_REFERRALS,
         purpose="Thank, for the names too, and promise to report",
-        limit=_at_most(100),
+        limit=_words("thank_names_words"),
         needs=(*_THANKS_NEEDS, need.REFERRALS),
         may_use=("questions",),
     ),
     MessageRule(
         kind=MessageKind.THANK_YOU_NO_REFERRAL,
         purpose="Thank for the advice where no names were given, without disappointment (Ten Things)",
-        limit=_at_most(90),
+        limit=_words("thank_words"),
         needs=_THANKS_NEEDS,
         may_use=("questions",),
     ),
     MessageRule(
         kind=MessageKind.CLOSE_LOOP,
         purpose="Tell the referrer what came of a name, also when nothing came (Steve Robbins; Yale)",
-        limit=_at_most(60),
+        limit=_words("close_loop_words"),
         needs=(need.REFERRAL, need.OUTCOME),
     ),
     MessageRule(
         kind=MessageKind.PROGRESS_UPDATE,
         purpose="Report what became of their advice; nothing asked (Yale)",
-        limit=_at_most(80),
+        limit=_words("update_words"),
         needs=(need.INSIGHT, need.NEWS),
     ),
     MessageRule(
         kind=MessageKind.RECONNECT,
         purpose="Be in touch again with some news; nothing asked (Portland; Guelph; Wahlberg)",
-        limit=_at_most(80),
+        limit=_words("update_words"),
         needs=(need.NEWS,),
         may_use=("slot", "insight"),
     ),

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import attrs
 
 from infoview._fields import whole_number
+from infoview._policy import Policy
 from infoview.exceptions import InfeasibleOutlineError, InvalidValueError
 from infoview.outline._arguments import checked_cap, checked_limit, checked_weights, id_set, numbers_by_name
 from infoview.outline._order import in_order
@@ -15,6 +16,7 @@ from infoview.outline._plan import Wishes, plan_for
 from infoview.outline._question import Question, QuestionBank, QuestionKind
 from infoview.outline._render import to_markdown, to_text
 from infoview.outline._select import select
+from infoview.policies import CLASSIC
 
 __all__ = ["Dropped", "Outline", "OutlineItem", "build_outline"]
 
@@ -125,12 +127,14 @@ class Outline:
             raise InvalidValueError("shrink.minutes", "not_shorter", "build a new outline to take more time")
         return _outline(self.bank, minutes, self.wishes)
 
-    def pace(self, elapsed: timedelta | int, *, running: str | None = None) -> Pace:
+    def pace(self, elapsed: timedelta | int, *, running: str | None = None, policy: Policy = CLASSIC) -> Pace:
         """Say where the talk should be by now.
 
         Args:
             elapsed: The time since the talk began, up to a day; a plain number is whole seconds.
             running: The id of the question you are at, to learn how far behind or ahead you are.
+            policy: Knows when to come to the close (`Policy.time_warning_minutes`), and how much more time
+                may be asked for (`Policy.overrun_minutes`).
 
         Returns:
             The question for this moment, the time left, and what the clock says.
@@ -139,7 +143,7 @@ class Outline:
             InvalidValueError: When the time is negative, too long or no whole number, or the question is not
                 in the outline (code ``unknown_id``).
         """
-        return pace_of(self, elapsed, running)
+        return pace_of(self, elapsed, running, policy)
 
     def to_markdown(self) -> str:
         """Write the outline as Markdown.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from infoview._fields import whole_number
+from infoview._policy import Policy
 from infoview.exceptions import InvalidValueError
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Pace", "TimeSignal", "pace_of"]
 
-_WRAP_UP = timedelta(minutes=3)
-_OVERRUN = timedelta(minutes=5)
 _SECONDS = whole_number(0, 86_400)
 _NONE = timedelta()
 
@@ -23,7 +22,7 @@ _NONE = timedelta()
 class TimeSignal(StrEnum):
     """What the clock says.
 
-    Keep to the time you asked for; when it is up, say so and ask for five more minutes, then stop (Texas A&M
+    Keep to the time you asked for; when it is up, say so and ask for a few more minutes, then stop (Texas A&M
     University).
     """
 
@@ -31,13 +30,13 @@ class TimeSignal(StrEnum):
     """There is time."""
 
     WRAP_UP = "wrap_up"
-    """Three minutes or less are left: come to the closing part."""
+    """No more than `Policy.time_warning_minutes` are left: come to the closing part."""
 
     TIME_UP = "time_up"
-    """Say that the time is up, and ask whether five more minutes are all right."""
+    """Say that the time is up, and ask whether `Policy.overrun_minutes` more are all right."""
 
     STOP = "stop"
-    """Five minutes over: thank and leave."""
+    """Those are over too: thank and leave."""
 
 
 @attrs.frozen(kw_only=True)
@@ -58,12 +57,13 @@ class Pace:
     signal: TimeSignal
 
 
-def pace_of(outline: "Outline", elapsed: timedelta | int, running: str | None) -> Pace:
+def pace_of(outline: "Outline", elapsed: timedelta | int, running: str | None, policy: Policy) -> Pace:
     """Compare a talk with its outline; see `infoview.outline.Outline.pace`."""
     passed = _checked(elapsed)
     left = timedelta(minutes=outline.minutes) - passed
     item = next((item for item in outline.items if item.start <= passed < item.end), None)
-    return Pace(item=item, left=left, behind=_behind(outline, passed, running), signal=_signal(left))
+    behind = _behind(outline, passed, running)
+    return Pace(item=item, left=left, behind=behind, signal=_signal(left, policy))
 
 
 def _checked(elapsed: timedelta | int) -> timedelta:
@@ -83,9 +83,9 @@ def _behind(outline: "Outline", passed: timedelta, running: str | None) -> timed
     return max(passed - item.end, _NONE) + min(passed - item.start, _NONE)
 
 
-def _signal(left: timedelta) -> TimeSignal:
-    if left > _WRAP_UP:
-        return TimeSignal.GO_ON
+def _signal(left: timedelta, policy: Policy) -> TimeSignal:
     if left > _NONE:
-        return TimeSignal.WRAP_UP
-    return TimeSignal.TIME_UP if left > -_OVERRUN else TimeSignal.STOP
+        warning = timedelta(minutes=policy.time_warning_minutes)
+        return TimeSignal.GO_ON if left > warning else TimeSignal.WRAP_UP
+    overrun = timedelta(minutes=policy.overrun_minutes)
+    return TimeSignal.TIME_UP if left > -overrun else TimeSignal.STOP
