@@ -30,7 +30,7 @@ from infoview import (
     TimesProposed,
 )
 
-__all__ = ["EVENTS", "LIVES", "MAKERS", "START", "long_history"]
+__all__ = ["EVENTS", "LIVES", "MAKERS", "START", "go_round", "long_history"]
 
 _T0 = datetime(2026, 3, 2, 9, tzinfo=UTC)
 _ROUND = timedelta(days=364)
@@ -86,6 +86,23 @@ def _lived() -> tuple[Interview, ...]:
 
 LIVES = _lived()
 """The interview before each event, and after the last."""
+
+
+def go_round(*, times: int = 1) -> Interview:
+    """Apply the ten events.
+
+    Args:
+        times: How often, each time from the start.
+
+    Returns:
+        The interview after the last of them.
+    """
+    interview = START
+    for _ in range(times):
+        interview = START
+        for event in EVENTS:
+            interview = interview.apply(event)
+    return interview
 
 
 def _later(event: Event, rounds: int) -> Event:

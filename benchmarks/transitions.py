@@ -15,7 +15,7 @@ from typing import Any, Protocol, cast
 import attrs
 
 from benchmarks._race import Comparison, compare, race
-from benchmarks._ring import EVENTS, LIVES, MAKERS, START
+from benchmarks._ring import EVENTS, LIVES, MAKERS, START, go_round
 from infoview import LIFECYCLE, WEEKDAYS, Case, Interview, Stage, Transition
 from infoview._guards import Test
 from infoview.policies import CLASSIC
@@ -37,13 +37,6 @@ _STEPS = tuple(
     for event, before, after in zip(EVENTS, LIVES, LIVES[1:], strict=False)
 )
 _VALUES = tuple(vars(LIVES[-1])[name] for name in _FIELDS)
-
-
-def _infoview() -> Interview:
-    interview = START
-    for event in EVENTS:
-        interview = interview.apply(event)
-    return interview
 
 
 def _infoview_with_events() -> Interview:
@@ -164,7 +157,7 @@ def run(*, smoke: bool) -> list[Comparison]:
     """
     floor = "frozen constructor and record"
     contenders: dict[str, Callable[[], object]] = {
-        "infoview apply": _infoview,
+        "infoview apply": go_round,
         "infoview event and apply": _infoview_with_events,
         floor: _floor,
     }

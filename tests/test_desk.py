@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 import pytest
+from tests.desks import Clock, Numbers
 from tests.lives import COLD, LIVES, OBJECTIVE, REFERRAL, at, midnight
 
 from infoview._address import EmailAddress
@@ -82,29 +83,6 @@ TEODOR = Contact(
 NAMED = attrs.evolve(
     REFERRAL, email=EmailAddress("teodor@example.net"), reason="draw the maps", consent=Consent.GRANTED
 )
-
-
-@attrs.define
-class Clock:
-    """A clock that stands where it is put."""
-
-    now: datetime = attrs.field(factory=lambda: at(3, 2))
-
-    def __call__(self) -> datetime:
-        """Tell the time."""
-        return self.now
-
-
-@attrs.define
-class Numbers:
-    """A source of ids in ascending order."""
-
-    last: int = 0
-
-    def __call__(self) -> str:
-        """Make the next id."""
-        self.last += 1
-        return f"n-{self.last:04}"
 
 
 @attrs.define

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import attrs
 import pytest
+from tests.desks import Clock, Numbers
 from tests.lives import COLD, FRIEND, OBJECTIVE, at, slot_at
 
 from infoview import _events as ev
@@ -49,27 +50,6 @@ def person(number: int, organisation: str | None = "Example Water Works") -> Con
         organisation=organisation,
         zone="Europe/Berlin",
     )
-
-
-class Clock:
-    """A clock that stands where it is put."""
-
-    now: datetime = at(3, 2, 9)
-
-    def __call__(self) -> datetime:
-        """Tell the time."""
-        return self.now
-
-
-class Numbers:
-    """A source of ids in ascending order."""
-
-    last = 0
-
-    def __call__(self) -> str:
-        """Make the next id."""
-        self.last += 1
-        return f"n-{self.last:04}"
 
 
 @pytest.fixture(params=["memory", "sqlite"])

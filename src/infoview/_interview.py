@@ -216,7 +216,7 @@ class Interview:
             event: What happened.
             policy: The etiquette that may refuse it.
             calendar: The working days at the contact's place.
-            outreach: What else is going on; without it, the caps on requests are not judged.
+            outreach: What else is going on; without it, neither caps nor other talks are judged.
             lifecycle: The table.
 
         Returns:
@@ -301,7 +301,7 @@ class Interview:
             now: The instant asked about; any aware datetime.
             policy: The etiquette.
             calendar: The working days at the contact's place.
-            outreach: What else is going on; without it, the caps on requests are not judged.
+            outreach: What else is going on; without it, neither caps nor other talks are judged.
             lifecycle: The table.
 
         Returns:
