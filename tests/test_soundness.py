@@ -16,7 +16,7 @@ from infoview._guards import EVERY_EVENT, NEVER, Case, Guard, Verdict, event_gua
 from infoview._lifecycle import LIFECYCLE, Lifecycle
 from infoview._obligations import ObligationKind
 from infoview._policy import POLICY_RULES
-from infoview._soundness import faults_of, malformed_rows, malformed_stages
+from infoview._soundness import faults_of, is_well_formed, malformed_stages
 from infoview._stages import ENDED, Stage
 from infoview._transitions import TRANSITIONS, Opens, Transition
 from infoview.exceptions import InvalidLifecycleError, Problem
@@ -443,10 +443,14 @@ class TestAllAtOnce:
             "duplicate_code": 1,
         }
 
+    def test_what_is_there_twice_is_told_beside_what_is_malformed(self) -> None:
+        """One malformed row does not hide that another one is there twice."""
+        told = codes_of(row(event=Rang, target=7), row(), row())
+        assert [code for _, code in told] == ["not_a_stage", "duplicate_row"]
+
     def test_rows_by_themselves_are_looked_at_first(self) -> None:
-        """What is malformed is told without guesses about the whole, and can be asked for alone."""
-        assert [p.code for p in malformed_rows((row(target=7),))] == ["not_a_stage"]
-        assert list(malformed_rows((row(),))) == []
+        """What is malformed is told without guesses about the ways, and can be asked for alone."""
+        assert [is_well_formed(one) for one in (row(target=7), row(), None)] == [False, True, False]
         assert [p.path for p in malformed_stages((Door.OPEN, None), "live")] == ["$.live[1]"]
         assert list(malformed_stages((Door.OPEN,), "live")) == []
 

@@ -236,14 +236,14 @@ def judge(case: Case, guards: tuple[Guard, ...], /) -> tuple[tuple[Reason, ...],
             ``wrong_verdict``).
     """
     verdicts = _objections(case, guards)
-    reasons = tuple(guard.reason(case.policy, verdict) for guard, verdict in verdicts)
+    reasons = tuple([guard.reason(case.policy, verdict) for guard, verdict in verdicts])
     for _ in range(_MOST_ROUNDS):
         if not verdicts:
             return reasons, case.now
-        waits = [verdict for _, verdict in verdicts if isinstance(verdict, datetime)]
+        waits = [verdict for _, verdict in verdicts if verdict is not NEVER]
         if len(waits) < len(verdicts):
             return reasons, None
-        case = case.at(max(waits))
+        case = case.at(max(cast("list[datetime]", waits)))
         verdicts = _objections(case, guards)
     cure = "answer an instant that does not move on with the question"
     raise InvalidValueError(f"guard {verdicts[0][0].code}", "wrong_verdict", cure)
@@ -254,23 +254,22 @@ _MOST_ROUNDS = 1_000
 
 
 def _objections(case: Case, guards: tuple[Guard, ...]) -> list[tuple[Guard, "datetime | _Never"]]:
-    return [
-        (guard, objection)
-        for guard in guards
-        if (verdict := guard.test(case)) is not None
-        and (objection := _objection(guard, verdict, case.now)) is not None
-    ]
+    found: list[tuple[Guard, datetime | _Never]] = []
+    for guard in guards:
+        verdict = guard.test(case)
+        if verdict is NEVER:
+            found.append((guard, NEVER))
+        elif verdict is not None and (moment := _wait_named(guard, verdict)) > case.now:
+            # Whoever names an instant that has come lets the event pass.
+            found.append((guard, moment))
+    return found
 
 
-def _objection(guard: Guard, verdict: object, now: datetime) -> Verdict:
-    """Read a verdict. Whoever names an instant that has come lets the event pass."""
-    if verdict is NEVER:
-        return NEVER
-    if isinstance(verdict, datetime):
-        moment = verdict if verdict.tzinfo is UTC else instant(verdict, f"guard {guard.code}")
-        return moment if moment > now else None
-    cure = "answer None to let the event pass, an instant to make it wait, or NEVER"
-    raise InvalidValueError(f"guard {guard.code}", "wrong_verdict", cure)
+def _wait_named(guard: Guard, verdict: object) -> datetime:
+    if not isinstance(verdict, datetime):
+        cure = "answer None to let the event pass, an instant to make it wait, or NEVER"
+        raise InvalidValueError(f"guard {guard.code}", "wrong_verdict", cure)
+    return verdict if verdict.tzinfo is UTC else instant(verdict, f"guard {guard.code}")
 
 
 def time_guard(sentence: str, *, standing: bool = False) -> Callable[[Test], Guard]:

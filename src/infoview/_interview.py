@@ -182,23 +182,7 @@ class Interview:
         Raises:
             IllegalTransitionError: When the event does not begin an interview.
         """
-        row = lifecycle.row_for(type(event), None)
-        if row is None:
-            raise _illegal(lifecycle, None, event)
-        return _made_of(
-            {
-                **_DEFAULTS,
-                "id": event.interview_id,
-                "seeker_id": event.seeker_id,
-                "contact_id": event.contact_id,
-                "zone": event.zone,
-                "follows": event.follows,
-                "referral_id": event.referral_id,
-                "stage": row.target,
-                "stage_since": event.at,
-                "log": Log.of((event,)),
-            }
-        )
+        return _opened(event, Log.of((event,)), lifecycle)
 
     def apply(
         self,
@@ -365,12 +349,10 @@ class Interview:
         history = tuple(events)
         if not history:
             raise InvalidValueError("events", "empty_history", "give the history from Identified on")
-        if lifecycle.row_for(type(history[0]), None) is None:
-            raise _illegal(lifecycle, None, history[0], 0)
-        # One interview, nobody else's yet, takes in all events: a new one for each would copy for nothing.
-        draft = cls.open(cast("Identified", history[0]), lifecycle=lifecycle)
-        fields = draft.__dict__
         log = Log.of(history)
+        # One interview, nobody else's yet, takes in all events: a new one for each would copy for nothing.
+        draft = _opened(cast("Identified", history[0]), log, lifecycle, 0)
+        fields = draft.__dict__
         classes = [*map(type, history)]
         in_place = _events_in_place(log, classes, lifecycle)
         undone = _places_undone(classes)
@@ -464,6 +446,26 @@ def _made_of(fields: dict[str, Any]) -> Interview:
     interview = _new(Interview)
     _set(interview, "__dict__", fields)
     return interview
+
+
+def _opened(event: Identified, log: Log, lifecycle: Lifecycle, place: int | None = None) -> Interview:
+    row = lifecycle.row_for(type(event), None)
+    if row is None:
+        raise _illegal(lifecycle, None, event, place)
+    return _made_of(
+        {
+            **_DEFAULTS,
+            "id": event.interview_id,
+            "seeker_id": event.seeker_id,
+            "contact_id": event.contact_id,
+            "zone": event.zone,
+            "follows": event.follows,
+            "referral_id": event.referral_id,
+            "stage": row.target,
+            "stage_since": event.at,
+            "log": log,
+        }
+    )
 
 
 def _take_in(fields: dict[str, Any], row: Transition, event: Event | CustomEvent) -> None:

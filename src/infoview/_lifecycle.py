@@ -6,14 +6,13 @@
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
-from itertools import chain
 from types import MappingProxyType
 from typing import Any, final
 
 import attrs
 
 from infoview._events import CustomEvent, Event
-from infoview._soundness import faults_of, malformed_rows, malformed_stages
+from infoview._soundness import faults_of, is_well_formed, malformed_stages
 from infoview._stages import ENDED, Stage
 from infoview._transitions import TRANSITIONS, Transition
 from infoview.exceptions import InvalidLifecycleError, InvalidValueError
@@ -134,10 +133,9 @@ class Lifecycle:
         Raises:
             InvalidLifecycleError: When it cannot work. Lists every fault at once.
         """
-        stages = chain(malformed_stages(live, "live"), malformed_stages(ended, "ended", live))
-        if problems := (*malformed_rows(transitions), *stages):
+        if problems := (*malformed_stages(live, "live"), *malformed_stages(ended, "ended", live)):
             raise InvalidLifecycleError(problems)
-        given = {(row.event, row.source) for row in transitions}
+        given = {(row.event, row.source) for row in transitions if is_well_formed(row)}
         # In a closed interview there is nothing left to waive.
         ends = tuple(stage for stage in self.ended if str(stage) != Stage.CLOSED) or self.ended
         goes_on = tuple(stage for stage in self.stages if stage not in self.ended)

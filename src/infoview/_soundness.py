@@ -17,7 +17,7 @@ from infoview._stages import WITH_A_SLOT, Stage
 from infoview._transitions import TRANSITIONS, Opens, Transition
 from infoview.exceptions import Problem
 
-__all__ = ["faults_of", "malformed_rows", "malformed_stages"]
+__all__ = ["faults_of", "is_well_formed", "malformed_stages"]
 
 _Rows = list[tuple[str, Transition]]
 """Rows, each with its path."""
@@ -34,35 +34,39 @@ def faults_of(transitions: object, ended: object, /) -> Iterator[Problem]:
         ended: The stages in which nothing goes on by itself; anything.
 
     Yields:
-        Every fault with its path, such as ``$.transitions[3].target``. The whole table is looked at only
-        where every row is well formed by itself. Linear in the number of rows and their guards.
+        Every fault with its path, such as ``$.transitions[3].target``. What a row is by itself, and what is
+        there twice, is told in any case; the ways through the table are looked at only where every row is
+        well formed. Linear in the number of rows and their guards.
     """
-    malformed = False
-    for problem in chain(malformed_rows(transitions), malformed_stages(ended, "ended")):
-        malformed = True
-        yield problem
-    if not malformed:
-        given, ends = cast("tuple[Transition, ...]", transitions), cast("tuple[StrEnum, ...]", ended)
-        rows = [(f"$.transitions[{place}]", row) for place, row in enumerate(given)]
-        yield from chain(
-            _clashes(rows), _beginnings(rows), _paths(rows, ends), _sealings(rows, ends), _debts(rows)
-        )
-
-
-def malformed_rows(transitions: object, /) -> Iterator[Problem]:
-    """Find what is wrong with each row by itself.
-
-    Args:
-        transitions: The rows; anything.
-
-    Yields:
-        Every fault with its path.
-    """
+    rows: _Rows = []
+    malformed: list[Problem] = []
     if isinstance(transitions, tuple):
         for place, row in enumerate(cast("tuple[object, ...]", transitions)):
-            yield from _row_faults(f"$.transitions[{place}]", row)
+            path = f"$.transitions[{place}]"
+            if problems := list(_row_faults(path, row)):
+                malformed += problems
+            else:
+                rows.append((path, cast("Transition", row)))
     else:
-        yield Problem("$.transitions", "wrong_type", "give the rows as a tuple")
+        malformed.append(Problem("$.transitions", "wrong_type", "give the rows as a tuple"))
+    malformed += malformed_stages(ended, "ended")
+    yield from malformed
+    yield from _clashes(rows)
+    if not malformed:
+        ends = cast("tuple[StrEnum, ...]", ended)
+        yield from chain(_beginnings(rows), _paths(rows, ends), _sealings(rows, ends), _debts(rows))
+
+
+def is_well_formed(row: object, /) -> bool:
+    """Tell whether a row is right by itself.
+
+    Args:
+        row: Anything.
+
+    Returns:
+        `True` when nothing is wrong with it.
+    """
+    return not any(_row_faults("$", row))
 
 
 def malformed_stages(stages: object, name: str, others: object = (), /) -> Iterator[Problem]:

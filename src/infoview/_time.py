@@ -391,6 +391,18 @@ def reached_on(
         InvalidValueError: When the calendar rests for more than 366 days in a row
             (code ``no_business_day``).
     """
+    if calendar is WEEKDAYS:
+        return _reached_on_weekdays(day, count, frozenset(quiet))
+    return _count_on(day, count, calendar, quiet)
+
+
+@lru_cache(maxsize=10_000)
+def _reached_on_weekdays(day: date, count: int, quiet: frozenset[tuple[int, int]]) -> date:
+    """Count by the library's own calendar. It never changes, so what was counted once is kept."""
+    return _count_on(day, count, WEEKDAYS, quiet)
+
+
+def _count_on(day: date, count: int, calendar: BusinessCalendar, quiet: Collection[tuple[int, int]]) -> date:
     works = calendar.is_business_day
     rest = 0
     while count > 0:
