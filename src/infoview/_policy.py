@@ -428,7 +428,13 @@ class Policy:
         24, 0, 336, "hours", "NGI: 24; Yale and West Texas A&M: 2 business days"
     )
     no_show_grace_minutes: int = _number(15, 0, 60, "minutes", "the guides are silent; our proposal")
-    no_show_max: int = _number(2, 1, 5, "no-shows", "NGI blocks at the second; the other guides are silent")
+    no_show_max: int = _number(
+        2,
+        1,
+        5,
+        "no-shows",
+        "NGI blocks a seeker at the second; for contacts the guides are silent, our proposal",
+    )
     no_show_rest_days: int = _number(0, 0, 90, "days", "NGI: 7; the other guides are silent")
     written_questions_max: int = _number(
         5, 1, 10, "questions", "Dalton: three when answered in writing; never more than 5"
