@@ -30,7 +30,7 @@ GENTLE = attrs.evolve(
     thank_late_hours=120,
     reconnect_days=90,
 )
-"""More time on both sides: Princeton for thanks, Wahlberg for being in touch; the wait for answers is ours."""
+"""More time on both sides: Princeton for thanks, Wahlberg for later words; the wait for a nudge is ours."""
 
 FINANCE = attrs.evolve(CLASSIC, name="finance", nudge_max=2, nudge_wait=5, resume=ResumeRule.BRING)
 """Banking and consulting, where a second nudge and a résumé at hand are expected."""
