@@ -11,8 +11,8 @@ from typing import Any
 import attrs
 
 from infoview._address import EmailAddress
-from infoview._channel import MeetingFormat
-from infoview._objective import Connection, ConnectionKind, Objective, ObjectiveKind
+from infoview._channel import ConnectionKind, MeetingFormat
+from infoview._objective import Connection, Objective, ObjectiveKind
 from infoview._people import Consent, Contact, Party, PersonName, Seeker
 from infoview._takeaways import Insight
 from infoview._text import count_words

@@ -13,12 +13,14 @@ import attrs
 from hypothesis import strategies as st
 
 from infoview import _events as ev
+from infoview._channel import ConnectionKind
+from infoview._choices import Cadence, ResumeRule, Severity
 from infoview._events import Event
 from infoview._interview import Interview
-from infoview._objective import Connection, ConnectionKind, Objective, ObjectiveKind
+from infoview._objective import Connection, Objective, ObjectiveKind
 from infoview._obligations import ObligationKind
 from infoview._people import Consent, Party, PersonName
-from infoview._policy import Cadence, Policy, ResumeRule, Severity
+from infoview._policy import Policy
 from infoview._stages import Stage
 from infoview._takeaways import Commitment, Debrief, Insight, Note
 from infoview._time import WEEKDAYS, BusinessCalendar, Slot

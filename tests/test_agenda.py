@@ -25,6 +25,7 @@ from tests.lives import (
     slot_at,
 )
 
+from infoview._choices import ReferralAsk
 from infoview._events import (
     AnswersReceived,
     ApologySent,
@@ -62,7 +63,7 @@ from infoview._lifecycle import Lifecycle
 from infoview._objective import Connection
 from infoview._obligations import ObligationKind
 from infoview._people import Party
-from infoview._policy import Policy, ReferralAsk
+from infoview._policy import Policy
 from infoview._stages import ENDED, Stage
 from infoview._takeaways import Note
 from infoview._time import WEEKDAYS

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,8 @@ from tests.desks import Clock, Numbers
 from tests.lives import COLD, LIVES, OBJECTIVE, REFERRAL, at, midnight
 
 from infoview._address import EmailAddress
+from infoview._channel import ConnectionKind
+from infoview._choices import ReferralAsk
 from infoview._events import (
     Accepted,
     Closed,
@@ -27,9 +29,8 @@ from infoview._events import (
     Withdrawn,
 )
 from infoview._interview import Interview
-from infoview._objective import ConnectionKind, Objective, ObjectiveKind
+from infoview._objective import Objective, ObjectiveKind
 from infoview._people import Consent, Contact, PersonName, Seeker
-from infoview._policy import ReferralAsk
 from infoview._stages import Stage
 from infoview._takeaways import Note
 from infoview._time import WEEKDAYS
@@ -141,20 +142,6 @@ class Watched:
     def close(self) -> None:
         """See `Store`."""
         self.inner.close()
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """Open a fresh store of each sort."""
-    opened: Store = MemoryStore() if request.param == "memory" else SQLiteStore(tmp_path / "desk.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Set a clock to the second of March."""
-    return Clock()
 
 
 @pytest.fixture

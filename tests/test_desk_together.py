@@ -1,9 +1,7 @@
 """What a desk does that looks beyond one interview: group talks, caps, and a lifecycle of one's own."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, ClassVar
 
 import attrs
@@ -31,7 +29,7 @@ from infoview.exceptions import (
     NotFoundError,
 )
 from infoview.policies import CLASSIC
-from infoview.storage import MemoryStore, SQLiteStore, Store
+from infoview.storage import Store
 
 MIRA = Seeker(
     id="mira",
@@ -50,20 +48,6 @@ def person(number: int, organisation: str | None = "Example Water Works") -> Con
         organisation=organisation,
         zone="Europe/Berlin",
     )
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """Open a fresh store of each sort."""
-    opened: Store = MemoryStore() if request.param == "memory" else SQLiteStore(tmp_path / "desk.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Set a clock to the second of March."""
-    return Clock()
 
 
 @pytest.fixture

@@ -40,12 +40,13 @@ from tests.lives import (
 from infoview import _events as ev
 from infoview import _interview
 from infoview._channel import ConnectionKind
+from infoview._choices import Cadence, QuietDays, ResumeRule, Severity
 from infoview._events import Event
 from infoview._interview import Interview
 from infoview._lifecycle import LIFECYCLE
 from infoview._outreach import Outreach
 from infoview._people import Party
-from infoview._policy import Cadence, Policy, QuietDays, ResumeRule, Severity
+from infoview._policy import Policy
 from infoview._stages import Stage
 from infoview._takeaways import Note
 from infoview._time import WEEKDAYS, BusinessCalendar

@@ -1,7 +1,8 @@
 import attrs
 import pytest
 
-from infoview._objective import Connection, ConnectionKind, Objective, ObjectiveKind
+from infoview._channel import ConnectionKind
+from infoview._objective import Connection, Objective, ObjectiveKind
 from infoview._people import Consent, PersonName
 from infoview.exceptions import InvalidValueError
 

@@ -2,7 +2,8 @@ import attrs
 import pytest
 
 from infoview import policies
-from infoview._policy import OpeningQuestion, Policy, ReferralAsk, ResumeRule
+from infoview._choices import OpeningQuestion, ReferralAsk, ResumeRule
+from infoview._policy import Policy
 from infoview.policies import CAMPUS, CLASSIC, DALTON, FINANCE, GENTLE, PRESETS
 
 every_preset = pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)

@@ -13,6 +13,18 @@ import pytest
 from tests.guides import HELD
 
 from infoview._channel import ConnectionKind, MeetingFormat
+from infoview._choices import (
+    Cadence,
+    ChannelOrder,
+    CoffeeBill,
+    OpeningQuestion,
+    QuietDays,
+    ReferralAsk,
+    ResumeRule,
+    Salutation,
+    Severity,
+    ThanksBy,
+)
 from infoview._fields import whole_number
 from infoview._policy import (
     _ASCENDING,
@@ -20,20 +32,10 @@ from infoview._policy import (
     GIVES_WAY,
     POLICY_CHOICES,
     POLICY_RULES,
-    Cadence,
-    ChannelOrder,
-    CoffeeBill,
     Contradiction,
-    OpeningQuestion,
     Policy,
     PolicyChoice,
     PolicyRule,
-    QuietDays,
-    ReferralAsk,
-    ResumeRule,
-    Salutation,
-    Severity,
-    ThanksBy,
     WorkingDays,
     contradictions,
 )

@@ -4,7 +4,7 @@ import attrs
 import pytest
 
 from infoview._channel import MeetingFormat
-from infoview._policy import CoffeeBill
+from infoview._choices import CoffeeBill
 from infoview.exceptions import InvalidValueError
 from infoview.policies import CLASSIC
 from infoview.preparation import CHECKLIST, ChecklistItem, ResearchNote, checklist, open_items

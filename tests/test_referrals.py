@@ -5,7 +5,8 @@ import attrs
 import pytest
 
 from infoview._address import EmailAddress
-from infoview._objective import Connection, ConnectionKind
+from infoview._channel import ConnectionKind
+from infoview._objective import Connection
 from infoview._people import Consent, Contact, PersonName
 from infoview.exceptions import InvalidValueError
 from infoview.referrals import Referral, chain, connection_through

@@ -5,8 +5,8 @@ import attrs
 import pytest
 from tests.lives import BERLIN, at, living
 
+from infoview._choices import QuietDays
 from infoview._events import TimesProposed
-from infoview._policy import QuietDays
 from infoview._stages import Stage
 from infoview._time import WEEKDAYS, Slot
 from infoview.exceptions import InvalidValueError

@@ -20,7 +20,20 @@ from infoview._address import (
 )
 from infoview._channel import (
     Channel,
+    ConnectionKind,
     MeetingFormat,
+)
+from infoview._choices import (
+    Cadence,
+    ChannelOrder,
+    CoffeeBill,
+    OpeningQuestion,
+    QuietDays,
+    ReferralAsk,
+    ResumeRule,
+    Salutation,
+    Severity,
+    ThanksBy,
 )
 from infoview._events import (
     EVENT_TYPES,
@@ -102,7 +115,6 @@ from infoview._lifecycle import (
 )
 from infoview._objective import (
     Connection,
-    ConnectionKind,
     Objective,
     ObjectiveKind,
 )
@@ -125,19 +137,9 @@ from infoview._people import (
 from infoview._policy import (
     POLICY_CHOICES,
     POLICY_RULES,
-    Cadence,
-    ChannelOrder,
-    CoffeeBill,
-    OpeningQuestion,
     Policy,
     PolicyChoice,
     PolicyRule,
-    QuietDays,
-    ReferralAsk,
-    ResumeRule,
-    Salutation,
-    Severity,
-    ThanksBy,
 )
 from infoview._stages import (
     ENDED,

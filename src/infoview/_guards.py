@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
+from infoview._channel import ConnectionKind
+from infoview._choices import ResumeRule, Severity
 from infoview._obligations import ObligationKind
 from infoview._outreach import MONTH, WEEK, Outreach
 from infoview._people import Consent, Party
-from infoview._policy import Policy, ResumeRule, Severity
+from infoview._policy import Policy
 from infoview._stages import Stage
 from infoview._time import (
     BusinessCalendar,
@@ -36,7 +38,18 @@ from infoview.exceptions import InvalidValueError, Reason
 if TYPE_CHECKING:
     from infoview._interview import Interview
 
-__all__ = ["EVERY_EVENT", "NEVER", "Case", "Guard", "Test", "Verdict", "event_guard", "judge", "time_guard"]
+__all__ = [
+    "EVERY_EVENT",
+    "NEVER",
+    "OUTREACH_GUARDS",
+    "Case",
+    "Guard",
+    "Test",
+    "Verdict",
+    "event_guard",
+    "judge",
+    "time_guard",
+]
 
 
 class _Never:
@@ -60,8 +73,6 @@ class Case:
         calendar: The working days at the contact's place.
         event: What happens; `None` while nobody has said.
         outreach: What else is going on; `None` where nobody has said.
-        counted: The business days counted so far, by where from and how many; `None` before the first. To
-            find the earliest instant, the same question is put at several times.
     """
 
     interview: "Interview"
@@ -70,7 +81,6 @@ class Case:
     calendar: BusinessCalendar
     event: Any = None
     outreach: Outreach | None = None
-    counted: dict[tuple[date, int], datetime] | None = None
 
     # Where an event of somebody's own led into a stage, that stage counts from then.
 
@@ -95,11 +105,15 @@ class Case:
         return self.interview.last_contact_at or self.interview.stage_since
 
     @property
+    def relationship(self) -> ConnectionKind | None:
+        """What links the two, if that is known."""
+        return self.interview.connection.kind if self.interview.connection else None
+
+    @property
     def cadence(self) -> timedelta:
         """How long to leave between two words to the contact, from the last real contact on."""
-        talk = self.interview
-        kind = talk.connection.kind if talk.connection else None
-        return days_long(self.policy.reconnect_days_for(kind, first=talk.stage is Stage.THANKED))
+        is_first = self.interview.stage is Stage.THANKED
+        return days_long(self.policy.reconnect_days_for(self.relationship, first=is_first))
 
     def at(self, moment: datetime) -> "Case":
         """Put the same question at another time.
@@ -110,9 +124,7 @@ class Case:
         Returns:
             The case with that time.
         """
-        return Case(
-            self.interview, moment, self.policy, self.calendar, self.event, self.outreach, self.counted
-        )
+        return Case(self.interview, moment, self.policy, self.calendar, self.event, self.outreach)
 
     def local_day(self, moment: datetime) -> date:
         """Read a date off the wall calendar.
@@ -150,14 +162,8 @@ class Case:
             InvalidValueError: When the calendar rests for more than 366 days in a row
                 (code ``no_business_day``).
         """
-        if self.counted is None:
-            self.counted = {}
-        moment = self.counted.get((since, count))
-        if moment is None:
-            day = self.local_day(since) if isinstance(since, datetime) else since
-            moment = self.start_of(reached_on(day, count, self.calendar, self.policy.quiet_dates))
-            self.counted[since, count] = moment
-        return moment
+        day = self.local_day(since) if isinstance(since, datetime) else since
+        return self.start_of(reached_on(day, count, self.calendar, self.policy.quiet_dates))
 
 
 Test = Callable[[Case], Verdict]
@@ -609,8 +615,7 @@ def slots_overlap(case: Case) -> Verdict:
 def slot_taken(case: Case) -> Verdict:
     if case.outreach is None:
         return None
-    taken = case.outreach.taken
-    return NEVER if any(slot.overlaps(other) for slot in case.event.slots for other in taken) else None
+    return NEVER if any(map(case.outreach.is_taken, case.event.slots)) else None
 
 
 @event_guard("Plan {policy.minutes_min} to {policy.minutes_max} minutes.")
@@ -784,3 +789,7 @@ def lapse_too_early(case: Case) -> Verdict:
 @time_guard("Let it rest for {policy.reopen_days} days before another attempt.")
 def reopen_too_early(case: Case) -> Verdict:
     return _wait_until(case, case.interview.stage_since + days_long(case.policy.reopen_days))
+
+
+OUTREACH_GUARDS = (organisation_busy, colleague_asked_lately, contact_asked_enough, week_full, slot_taken)
+"""The rules that ask what else is going on."""

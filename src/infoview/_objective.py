@@ -12,7 +12,7 @@ from infoview._people import Consent, PersonName
 from infoview._text import IDENTIFIER, LINE
 from infoview.exceptions import InvalidValueError
 
-__all__ = ["Connection", "ConnectionKind", "Objective", "ObjectiveKind"]
+__all__ = ["Connection", "Objective", "ObjectiveKind"]
 
 
 class ObjectiveKind(StrEnum):

@@ -77,6 +77,17 @@ class Outreach:
     organisation_open: int = attrs.field(default=0, validator=whole_number(0, _MOST_REQUESTS))
     taken: tuple[Slot, ...] = attrs.field(default=(), validator=each(instance(Slot), most=_MOST_REQUESTS))
 
+    def is_taken(self, slot: Slot, /) -> bool:
+        """Tell whether the seeker has another talk at some of that time.
+
+        Args:
+            slot: The time.
+
+        Returns:
+            `True` when one of those that are taken overlaps it.
+        """
+        return any(map(slot.overlaps, self.taken))
+
 
 def requests_of(interview: "Interview", /) -> tuple[datetime, ...]:
     """List when the contact of an interview was asked.

@@ -148,7 +148,7 @@ def instant(value: datetime, field: str, /) -> datetime:
     Raises:
         InvalidValueError: As `instant_field`.
     """
-    if type(value) is datetime and value.tzinfo is UTC and _FIRST_YEAR <= value.year <= _LAST_YEAR:
+    if _is_instant(value):
         return value
     moment = to_instant(value)
     if (fault := _fault(moment)) is not None:

@@ -9,7 +9,7 @@ promises) stand beside it in the interview; that keeps the machine small and let
 still owed" be said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Any, cast, final
 
@@ -102,6 +102,11 @@ def _effect_of(row: "Transition") -> Effect | None:
     return EFFECTS.get(row.event) if isinstance(cast("object", row.event), type) else None
 
 
+def _derived(make: Callable[["Transition"], object]) -> Any:  # noqa: ANN401 - an attrs field
+    """Define a field that follows from the others, so that it is worked out once and not for every event."""
+    return attrs.field(init=False, eq=False, repr=False, default=attrs.Factory(make, takes_self=True))
+
+
 @final
 @attrs.frozen(kw_only=True)
 class Transition:
@@ -134,24 +139,12 @@ class Transition:
     settles: tuple[Owed, ...] = ()
     is_contact: bool = False
     why: str
-    time_guards: tuple[Guard, ...] = attrs.field(
-        init=False, eq=False, repr=False, default=attrs.Factory(_need_no_event, takes_self=True)
-    )
-    event_guards: tuple[Guard, ...] = attrs.field(
-        init=False, eq=False, repr=False, default=attrs.Factory(_need_the_event, takes_self=True)
-    )
-    standing_guards: tuple[Guard, ...] = attrs.field(
-        init=False, eq=False, repr=False, default=attrs.Factory(_hold_always, takes_self=True)
-    )
-    tests: tuple[Test, ...] = attrs.field(
-        init=False, eq=False, repr=False, default=attrs.Factory(_tests_of, takes_self=True)
-    )
-    books: bool = attrs.field(
-        init=False, eq=False, repr=False, default=attrs.Factory(_books, takes_self=True)
-    )
-    effect: Effect | None = attrs.field(
-        init=False, eq=False, repr=False, default=attrs.Factory(_effect_of, takes_self=True)
-    )
+    time_guards: tuple[Guard, ...] = _derived(_need_no_event)
+    event_guards: tuple[Guard, ...] = _derived(_need_the_event)
+    standing_guards: tuple[Guard, ...] = _derived(_hold_always)
+    tests: tuple[Test, ...] = _derived(_tests_of)
+    books: bool = _derived(_books)
+    effect: Effect | None = _derived(_effect_of)  # noqa: RUF009 - an attrs field
 
     def requirements(self, case: Case, /) -> tuple[Reason, ...]:
         """Say what an event must satisfy that is judged by what it tells.

@@ -9,12 +9,13 @@ from typing import Any, final
 import attrs
 
 from infoview import _events as ev
+from infoview._choices import ReferralAsk
 from infoview._guards import Case, judge
 from infoview._interview import Interview
 from infoview._lifecycle import LIFECYCLE, Lifecycle
 from infoview._obligations import Obligation, ObligationKind
 from infoview._people import Party
-from infoview._policy import Policy, ReferralAsk
+from infoview._policy import Policy
 from infoview._stages import Stage
 from infoview._time import WEEKDAYS, BusinessCalendar, instant
 from infoview.exceptions import InvalidValueError
@@ -129,10 +130,10 @@ def _prepare(case: _Outlook) -> Iterator[Action]:
 
 
 def _request(case: _Outlook) -> Iterator[Action]:
-    talk = case.interview
-    minutes = case.policy.minutes_for(connection=talk.connection.kind if talk.connection else None)
-    soon = talk.history[0].at + timedelta(days=case.policy.fitted("referral_follow_days"))
-    due = soon if talk.referral_id is not None else None
+    minutes = case.policy.minutes_for(connection=case.relationship)
+    begun = case.interview.log.first(1).last.at
+    soon = begun + timedelta(days=case.policy.fitted("referral_follow_days"))
+    due = soon if case.interview.referral_id is not None else None
     yield _action(case, ActionKind.REQUEST, f"Ask for {minutes} minutes.", due)
 
 

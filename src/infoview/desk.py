@@ -18,12 +18,11 @@ from infoview._events import (
     ReplyThanked,
     ReportedBack,
     RequestSent,
-    Rescheduled,
     Retried,
-    Scheduled,
     ThanksSent,
     TimesProposed,
 )
+from infoview._guards import OUTREACH_GUARDS
 from infoview._interview import Decision, Interview
 from infoview._lifecycle import LIFECYCLE, Lifecycle
 from infoview._objective import Objective
@@ -32,6 +31,7 @@ from infoview._people import Contact, Seeker
 from infoview._policy import Policy
 from infoview._stages import WITH_A_SLOT, Stage
 from infoview._time import WEEKDAYS, BusinessCalendar, instant
+from infoview._transitions import TRANSITIONS
 from infoview.agenda import Action, agenda, due_until
 from infoview.conversion import from_json, to_json
 from infoview.exceptions import (
@@ -66,7 +66,7 @@ _WRITES: tuple[type[Any], ...] = (
 )
 """The events by which the seeker writes to the contact."""
 
-_COMES_ON_TOP: tuple[type[Any], ...] = (RequestSent, Retried, TimesProposed, Scheduled, Rescheduled)
+_COMES_ON_TOP = frozenset(row.event for row in TRANSITIONS if not {*row.guards}.isdisjoint(OUTREACH_GUARDS))
 """The events that are held against what else is going on."""
 
 _AFTER_THE_TALK = (Stage.THANKED, Stage.IN_TOUCH, Stage.DORMANT)
@@ -279,7 +279,7 @@ class Desk:
         interview, version = self._load(Interview, interview_id)
         changed = self._applied(interview, event_type, **content)
         if changed.group_id is not None and _meeting_of(changed) != _meeting_of(interview):
-            members = dict(self._members(changed.group_id)) | {changed.id: (changed, version)}
+            members = {**self._members(changed.group_id), changed.id: (changed, version)}
             _group(changed.group_id, members)
         self.store.commit(self.tenant, [self._put(changed, version, (changed.log.last,))])
         return changed
@@ -329,7 +329,7 @@ class Desk:
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        return _group(group_id, dict(self._members(group_id)))
+        return _group(group_id, self._members(group_id))
 
     def record_together(
         self,
@@ -362,7 +362,7 @@ class Desk:
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        members = dict(self._members(group_id))
+        members = self._members(group_id)
         group = _group(group_id, members)
         self.lifecycle.check_event_type(event_type)
         event = event_type(at=self.clock(), id=self.new_id(), **content)
@@ -541,12 +541,10 @@ class Desk:
         if is_revived or event_type in _WRITES:
             self._respect_silence(after.contact_id, event_type)
         is_booked_again = after.stage in WITH_A_SLOT and before.stage not in WITH_A_SLOT
-        if is_booked_again and event_type not in _COMES_ON_TOP and after.slot is not None:
-            taken = self._outreach(after, after.log.last.at).taken
-            if any(after.slot.overlaps(other) for other in taken):
-                raise _refusal(
-                    event_type, "slot_taken", "The seeker has another talk at that time; move one."
-                )
+        comes_back = after.slot if is_booked_again and event_type not in _COMES_ON_TOP else None
+        if comes_back is not None and self._outreach(after, after.log.last.at).is_taken(comes_back):
+            sentence = "The seeker has another talk at that time; move one."
+            raise _refusal(event_type, "slot_taken", sentence)
 
     def _outreach(self, interview: Interview, now: datetime) -> Outreach:
         """Look up what an event comes on top of: what was sent lately, and what is open or booked."""
@@ -569,12 +567,11 @@ class Desk:
         there = self._scan("contact", {"organisation": organisation})
         return frozenset(person.ref.id for person in there) - {contact_id}
 
-    def _members(self, group_id: str) -> Iterator[tuple[str, tuple[Interview, int]]]:
-        """Go through the interviews of a group, each with its id and version."""
-        for record in self._scan("interview", {"group": group_id}):
-            interview = self._read(Interview, record)
-            if interview.stage not in GONE:
-                yield interview.id, (interview, record.version)
+    def _members(self, group_id: str) -> dict[str, tuple[Interview, int]]:
+        """Load the interviews of a group that still take part, each with its version, by their ids."""
+        records = self._scan("interview", {"group": group_id})
+        joined = ((self._read(Interview, record), record.version) for record in records)
+        return {talk.id: (talk, version) for talk, version in joined if talk.stage not in GONE}
 
     def _referred(self, referral: Referral, contact_id: str | None) -> tuple[Contact, int]:
         """Find the contact that a referral names, and its version; make one if there is none."""
@@ -594,18 +591,21 @@ class Desk:
 
     def _respect_pair(self, earlier: Interview, seeker_id: str, contact_id: str) -> None:
         is_theirs = (earlier.seeker_id, earlier.contact_id) == (seeker_id, contact_id)
-        if not is_theirs or not (earlier.stage in _AFTER_THE_TALK or earlier.stage in self.lifecycle.ended):
+        if not is_theirs or not self._is_past(earlier):
             cure = "give an interview of the same two, thanked for or ended"
             raise InvalidValueError("begin.follows", "other_interview", cure)
+
+    def _is_past(self, interview: Interview) -> bool:
+        """Tell whether the two have had their talk, or will not have it."""
+        return interview.stage in _AFTER_THE_TALK or interview.stage in self.lifecycle.ended
 
     def _respect_running(
         self, seeker_id: str, contact_id: str, event_type: type[Any], but_for: str | None
     ) -> None:
         """Refuse a second interview of the same two, but for one that they have had."""
         for earlier in self._interviews(contact=contact_id, seeker=seeker_id):
-            is_over = earlier.stage in self.lifecycle.ended
-            is_followed = earlier.id == but_for and (earlier.stage in _AFTER_THE_TALK or is_over)
-            if not is_over and not is_followed:
+            is_followed = earlier.id == but_for and self._is_past(earlier)
+            if earlier.stage not in self.lifecycle.ended and not is_followed:
                 sentence = "There is an interview with this contact; go on with it."
                 raise _refusal(event_type, "interview_running", sentence)
 

@@ -2,7 +2,8 @@
 
 import attrs
 
-from infoview._policy import OpeningQuestion, Policy, ReferralAsk, ResumeRule
+from infoview._choices import OpeningQuestion, ReferralAsk, ResumeRule
+from infoview._policy import Policy
 
 __all__ = ["CAMPUS", "CLASSIC", "DALTON", "FINANCE", "GENTLE", "PRESETS"]
 

@@ -6,8 +6,9 @@ import attrs
 from attrs.validators import optional
 
 from infoview._channel import MeetingFormat
+from infoview._choices import CoffeeBill
 from infoview._fields import each, instance
-from infoview._policy import CoffeeBill, Policy
+from infoview._policy import Policy
 from infoview._text import LINE, TEXT
 from infoview.policies import CLASSIC
 

@@ -7,8 +7,9 @@ import attrs
 from attrs.validators import optional
 
 from infoview._address import EmailAddress
+from infoview._channel import ConnectionKind
 from infoview._fields import instance
-from infoview._objective import Connection, ConnectionKind
+from infoview._objective import Connection
 from infoview._people import Consent, Contact, PersonName
 from infoview._text import IDENTIFIER, LINE
 from infoview.exceptions import InvalidValueError

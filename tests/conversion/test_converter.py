@@ -19,7 +19,7 @@ from infoview import (
     QuietDays,
     Slot,
 )
-from infoview._policy import Cadence
+from infoview._choices import Cadence
 from infoview.conversion import configure_converter, make_converter
 from infoview.exceptions import InvalidDataError, InvalidValueError, Problem
 

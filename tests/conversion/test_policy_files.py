@@ -9,16 +9,8 @@ import attrs
 import pytest
 
 from infoview._channel import ConnectionKind
-from infoview._policy import (
-    POLICY_CHOICES,
-    POLICY_RULES,
-    Cadence,
-    CoffeeBill,
-    Policy,
-    QuietDays,
-    ResumeRule,
-    Severity,
-)
+from infoview._choices import Cadence, CoffeeBill, QuietDays, ResumeRule, Severity
+from infoview._policy import POLICY_CHOICES, POLICY_RULES, Policy
 from infoview.conversion import (
     MAX_POLICY_CHARACTERS,
     from_json,

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lives import LIVES, LONG_LIFE, MICROSECOND, at, histories, life, living
 
+from infoview._choices import ReferralAsk
 from infoview._events import CommitmentMade, Event, Expired, NoteTaken, Nudged, ObligationWaived, Retried
 from infoview._interview import Interview
 from infoview._obligations import ObligationKind
 from infoview._people import Party
-from infoview._policy import Policy, ReferralAsk
+from infoview._policy import Policy
 from infoview._stages import ENDED, Stage
 from infoview._takeaways import Commitment, Note
 from infoview.agenda import Action, ActionKind, agenda, due_until

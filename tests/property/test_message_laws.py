@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.letters import COMPLETE, FACTS, MINA, TOMAS, WITHOUT, obeyed, written
 
-from infoview._channel import MeetingFormat
-from infoview._objective import Connection, ConnectionKind, Objective, ObjectiveKind
+from infoview._channel import ConnectionKind, MeetingFormat
+from infoview._objective import Connection, Objective, ObjectiveKind
 from infoview._people import Consent, Party, PersonName
 from infoview._policy import Policy
 from infoview._takeaways import Insight

@@ -13,15 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from infoview._channel import ConnectionKind, MeetingFormat
-from infoview._policy import (
-    _ASCENDING,
-    POLICY_CHOICES,
-    POLICY_RULES,
-    Cadence,
-    Policy,
-    QuietDays,
-    contradictions,
-)
+from infoview._choices import Cadence, QuietDays
+from infoview._policy import _ASCENDING, POLICY_CHOICES, POLICY_RULES, Policy, contradictions
 from infoview._text import LINE
 from infoview.conversion import (
     from_json,

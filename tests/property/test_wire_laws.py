@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infoview import EVENT_TYPES, EVENTS, EmailAddress, Event, Identified, Interview, Policy, Slot
+from infoview._choices import QuietDays
 from infoview._fields import whole_number
 from infoview._lifecycle import LIFECYCLE
-from infoview._policy import QuietDays
 from infoview._text import TextRule
 from infoview.conversion import KINDS, from_dict, from_json, json_schema, make_converter, to_dict, to_json
 from infoview.exceptions import GuardError, InvalidDataError, InvalidValueError, Problem

@@ -11,9 +11,9 @@ import attrs
 from cattrs import BaseConverter, Converter
 
 from infoview._address import EmailAddress
+from infoview._choices import Cadence, QuietDays
 from infoview._events import EVENT_TYPES, Event
 from infoview._lifecycle import LIFECYCLE, Lifecycle
-from infoview._policy import Cadence, QuietDays
 from infoview.conversion._faults import (
     choose,
     each_read,

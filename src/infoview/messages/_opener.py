@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from infoview._choices import OpeningQuestion
 from infoview._people import Consent
-from infoview._policy import OpeningQuestion, Policy
+from infoview._policy import Policy
 from infoview.messages import _needs as need
 from infoview.messages._facts import Facts, Missing
 from infoview.messages._needs import Known
