@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = Path(infoview.__file__).parent
 
 EDGE = {"contacts", "conversion", "drafts", "invites", "pictures"}
-SHELL = {"desk", "storage"}
+SHELL = {"archive", "desk", "storage"}
 LAYERS = ("core", "edge", "shell", "front", "testing")
 """From the inside out: a module imports its own layer and those before it. The front is the package."""
 

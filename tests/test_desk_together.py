@@ -20,6 +20,7 @@ from infoview._stages import Stage
 from infoview._time import Slot
 from infoview._transitions import Transition
 from infoview.desk import Desk
+from infoview.desk._surroundings import Surroundings
 from infoview.exceptions import (
     ConflictError,
     GroupRefusedError,
@@ -319,12 +320,21 @@ def keeps_the_calendar(desk: Desk) -> None:
         desk.record(talk, ev.Scheduled, slot=SLOT)
 
 
+@attrs.frozen
+class Unbooked(Surroundings):
+    """Surroundings in which the seeker has no other talks."""
+
+    def _around(self, interview: Interview, now: datetime) -> Outreach:
+        return attrs.evolve(super()._around(interview, now), taken=())
+
+
 @attrs.frozen(kw_only=True)
 class Forgetful(Desk):
     """A desk that does not look at the other talks: a broken double."""
 
-    def _outreach(self, interview: Interview, now: datetime) -> Outreach:
-        return attrs.evolve(Desk._outreach(self, interview, now), taken=())
+    @property
+    def _surroundings(self) -> Surroundings:
+        return Unbooked(self._shelf)
 
 
 class TestCalendar:

@@ -28,6 +28,7 @@ from infoview.storage import (
     sort_key,
     start_of,
 )
+from infoview.storage._contract import stored_record, stored_ref
 
 REF = Ref("note", "a")
 ENTRY = NewEntry("Written", "2030-01-01", "body")
@@ -56,6 +57,8 @@ FAULTY_SCALARS: list[tuple[object, str]] = [
     (2**63, "out_of_range"),
     (-(2**63) - 1, "out_of_range"),
     ("x" * 501, "too_long"),
+    ("€" * 334, "too_long"),
+    ("😀" * 250 + "x", "too_long"),
     ("\0", "nul"),
     ("\udfff", "surrogate"),
 ]
@@ -116,6 +119,11 @@ class TestValues:
         """A term is text, a whole number of 64 bits or nothing; the place names it, never its value."""
         assert refusal(lambda: Put(REF, 0, "", {"ok": 1, "due": value})) == ("Put.terms['due']", code)  # type: ignore[dict-item]
 
+    @pytest.mark.parametrize("value", ["x" * 500, "é" * 500, "€" * 333, "😀" * 250, "\x01\x7f", ""])
+    def test_short_text_is_a_term(self, value: str) -> None:
+        """Text of at most 500 code points passes if it has at most 1,000 bytes in UTF-8."""
+        assert Put(REF, 0, "", {"due": value}).terms == {"due": value}
+
     @pytest.mark.parametrize(("name", "code"), FAULTY_KEYS)
     def test_terms_have_names(self, name: object, code: str) -> None:
         """The name of a term is a key; a faulty one is not repeated."""
@@ -171,7 +179,7 @@ class TestValues:
         with pytest.raises(InvalidValueError) as caught:
             Put(REF, 0, "", {"owner": "Ada\ud800"})
         assert "Ada" not in str(caught.value)
-        assert caught.value.__suppress_context__
+        assert caught.value.__context__ is None
 
 
 class TestArguments:
@@ -303,6 +311,26 @@ class TestOrder:
     def test_the_beginning_lies_before_every_row(self) -> None:
         """No row comes before a page that starts at the beginning."""
         assert sort_key(*start_of(None)) < sort_key(None, "\x01")
+
+
+class TestStored:
+    """What a store read is built without the checks, and is the same."""
+
+    def test_a_name(self) -> None:
+        """A stored name equals one that was given, in all that can be asked of it."""
+        stored = stored_ref("note", "a")
+        assert stored == REF
+        assert (hash(stored), repr(stored)) == (hash(REF), repr(REF))
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            stored.id = "b"  # type: ignore[misc]
+
+    def test_a_record(self) -> None:
+        """A stored record equals one that the constructor made, and travels as it does."""
+        stored = stored_record(REF, 1, "body", {"due": None})
+        assert stored == Record(REF, 1, "body", {"due": None})
+        assert pickle.loads(pickle.dumps(stored)) == stored  # noqa: S301 - pickled in this line
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            stored.version = 2  # type: ignore[misc]
 
 
 class TestPackage:

@@ -1,13 +1,35 @@
+import ast
 import threading
+from pathlib import Path
 
 import pytest
 
+import infoview.storage.memory
 from infoview.storage import ConflictError, MemoryStore, NewEntry, Put, Ref, Store, StoreUnavailableError
 
 
 def put(id_: str, expect: int = 0) -> Put:
     """Build a change with one entry."""
     return Put(Ref("note", id_), expect, "body", {"due": 1}, (NewEntry("Written", "2030", "body"),))
+
+
+def lines_of_code(source: str) -> int:
+    """Count the lines that are not blank and hold no comment, docstring or import alone."""
+    asides = list[ast.stmt]()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            asides.append(node)
+        elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+            asides.append(node.body[0])
+    aside = {number for node in asides for number in range(node.lineno, (node.end_lineno or 0) + 1)}
+    lines = enumerate(map(str.strip, source.splitlines()), 1)
+    return sum(1 for number, line in lines if line and line[0] != "#" and number not in aside)
+
+
+def test_the_model_is_short() -> None:
+    """The model stays within sixty lines of code, so that one can read it to learn what a rule means."""
+    assert lines_of_code('"""Doc.\n\n"""\nimport a\n\n# b\ndef c(): # d\n    """E."""\n    f()\n') == 2
+    assert lines_of_code(Path(infoview.storage.memory.__file__).read_text(encoding="utf-8")) <= 60
 
 
 def test_is_a_store() -> None:

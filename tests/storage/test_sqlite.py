@@ -1,9 +1,11 @@
 import contextlib
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,14 +20,18 @@ from infoview.exceptions import InfoviewError, InvalidValueError, UnsupportedSch
 from infoview.storage import (
     ConflictError,
     Erase,
+    GoneError,
+    MemoryStore,
     NewEntry,
     Put,
+    Record,
     Ref,
     Scalar,
     SQLiteStore,
     Store,
     StoreUnavailableError,
     _schema,
+    sqlite,
 )
 
 CANARY = "CANARY"
@@ -59,6 +65,60 @@ def store(path: Path) -> Iterator[SQLiteStore]:
     opened = SQLiteStore(path, timeout=0.05)
     yield opened
     opened.close()
+
+
+AWKWARD = "a.b[\"\\'$%_]\n\x01\x7f é e\u0301 \u2028 \ue000 😀"
+
+
+def first_version(path: Path) -> None:
+    """Make a file as infoview did while the schema had its first version."""
+    db = raw(path)
+    db.execute("PRAGMA journal_mode = WAL")
+    for statement in _schema.MIGRATIONS[0]:
+        db.execute(statement)
+    db.execute("PRAGMA application_id = 0x696E6676")
+    db.execute("PRAGMA user_version = 1")
+    db.executemany(
+        "INSERT INTO records (tenant, kind, id, version, body) VALUES (?, ?, ?, ?, ?)",
+        [
+            ("t", "note", "a", 3, "body of a"),
+            ("t", "note", AWKWARD, 1, AWKWARD),
+            ("t", "note", "bare", 1, ""),
+            ("t", "other", "a", 1, "other"),
+            ("u", "note", "a", 1, "of u"),
+        ],
+    )
+    db.execute("INSERT INTO gone (tenant, kind, id) VALUES ('t', 'note', 'gone')")
+    db.executemany(
+        "INSERT INTO terms (tenant, kind, id, name, value) VALUES (?, ?, ?, ?, ?)",
+        [
+            ("t", "note", "a", "due", 2),
+            ("t", "note", "a", "owner", AWKWARD),
+            ("t", "note", "a", "none", float("-inf")),
+            ("t", "note", "a", "low", -(2**63)),
+            ("t", "note", AWKWARD, AWKWARD, 2**63 - 1),
+            ("t", "note", AWKWARD, "due", "2"),
+            ("t", "other", "a", "due", 1),
+            ("u", "note", "a", "due", 7),
+        ],
+    )
+    db.executemany(
+        """INSERT INTO log (tenant, kind, id, version, position, name, at, body)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            ("t", "note", "gone", 1, 1, "Written", "2030", None),
+            ("t", "note", "a", 3, 2, "Written", "2030", "entry"),
+        ],
+    )
+    db.close()
+
+
+def tables(path: Path) -> list[tuple[str, str]]:
+    """Write out the schema of a file."""
+    db = raw(path)
+    rows = db.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+    db.close()
+    return rows
 
 
 class Refusals:
@@ -236,7 +296,7 @@ class TestSchema:
         SQLiteStore(path).close()
         db = raw(path)
         assert db.execute("PRAGMA application_id").fetchone() == (int.from_bytes(b"infv"),)
-        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+        assert db.execute("PRAGMA user_version").fetchone() == (2,)
         assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         tables = db.execute("SELECT sql FROM sqlite_master WHERE type = 'table'").fetchall()
         assert [sql for (sql,) in tables if "STRICT" not in sql] == []
@@ -264,7 +324,7 @@ class TestSchema:
         path.write_bytes(content)
         with pytest.raises(UnsupportedSchemaError) as caught:
             SQLiteStore(path)
-        assert (caught.value.found, caught.value.supported) == ("no SQLite file", 1)
+        assert (caught.value.found, caught.value.supported) == ("no SQLite file", 2)
         assert bytes_beside(path) == content
 
     @pytest.mark.parametrize(
@@ -281,7 +341,7 @@ class TestSchema:
         assert caught.value.found == "not infoview's"
         assert bytes_beside(path) == before
 
-    @pytest.mark.parametrize("version", [2, 2**31 - 1, -1])
+    @pytest.mark.parametrize("version", [3, 2**31 - 1, -1])
     def test_newer_files(self, path: Path, store: SQLiteStore, version: int) -> None:
         """A file of a version that is not known yet is refused."""
         store.commit("t", [put()])
@@ -292,7 +352,7 @@ class TestSchema:
         before = path.read_bytes()
         with pytest.raises(UnsupportedSchemaError) as caught:
             SQLiteStore(path)
-        assert (caught.value.found, caught.value.supported) == (f"of schema version {version}", 1)
+        assert (caught.value.found, caught.value.supported) == (f"of schema version {version}", 2)
         assert bytes_beside(path) == before
 
     @pytest.mark.parametrize("size", [0, 50, 100, 512, 4_096, 10_000])
@@ -327,7 +387,7 @@ class TestSchema:
             each.close()
         db = raw(path)
         assert db.execute("SELECT id FROM notes").fetchall() == [("once",)]
-        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert db.execute("PRAGMA user_version").fetchone() == (3,)
         db.close()
         monkeypatch.undo()
         with pytest.raises(UnsupportedSchemaError):
@@ -344,6 +404,53 @@ class TestSchema:
         with pytest.raises(StoreUnavailableError):
             SQLiteStore(path)
         assert bytes_beside(path) == before
+
+    def test_files_of_version_1(self, path: Path) -> None:
+        """All that a file of version 1 holds is there afterwards, erased names included, and grows on."""
+        first_version(path)
+        with ThreadPoolExecutor(4) as pool:
+            store, *others = pool.map(lambda _: SQLiteStore(path), range(4))
+        refs = [A, Ref("note", AWKWARD), Ref("note", "bare"), Ref("note", "gone"), Ref("other", "a")]
+        assert store.load("t", refs) == [
+            Record(A, 3, "body of a", {"due": 2, "owner": AWKWARD, "none": None, "low": -(2**63)}),
+            Record(refs[1], 1, AWKWARD, {AWKWARD: 2**63 - 1, "due": "2"}),
+            Record(refs[2], 1, "", {}),
+            None,
+            Record(refs[4], 1, "other", {"due": 1}),
+        ]
+        assert store.load("u", [A]) == [Record(A, 1, "of u", {"due": 7})]
+        assert [row.ref.id for row in store.scan("t", "note")] == sorted(["a", AWKWARD, "bare"])
+        assert [row.ref.id for row in store.scan("t", "note", order="due")] == ["a", AWKWARD]
+        assert [row.ref.id for row in store.scan("t", "note", where={"none": None})] == ["a"]
+        assert [(entry.ref.id, entry.body) for entry in store.log("t")] == [("gone", None), ("a", "entry")]
+        for erased in (put("gone"), Erase(Ref("note", "gone"), 1)):
+            with pytest.raises(GoneError):
+                others[0].commit("t", [erased])
+        assert store.commit("t", [put("a", 3, terms={"due": 3}), put("new", terms={"due": 1})]) == 4
+        assert [row.ref.id for row in store.scan("t", "note", order="due")] == ["new", "a", AWKWARD]
+        assert store.scan("t", "note", where={"owner": AWKWARD}) == []
+        for each in (store, *others):
+            each.close()
+        SQLiteStore(path.with_name("new.db")).close()
+        assert tables(path) == tables(path.with_name("new.db"))
+
+    def test_a_migration_happens_at_once(self, path: Path, faulty: type[Faulty]) -> None:
+        """Whichever statement of the way from version 1 fails, the file stays what it was."""
+        first_version(path)
+        before, statements = path.read_bytes(), list[str]()
+        shutil.copy(path, path.with_name("copy.db"))
+        faulty.fail_when(statements.append)
+        SQLiteStore(path.with_name("copy.db")).close()
+        assert any("RENAME" in statement for statement in statements)
+        for number in range(statements.index("COMMIT") + 1):
+            faulty.fail_when(partial(is_turn_of, number, count()))
+            with pytest.raises(StoreUnavailableError, match="open failed"):
+                SQLiteStore(path)
+            faulty.recover()
+            assert bytes_beside(path) == before
+        store = SQLiteStore(path)
+        assert len(store.scan("t", "note")) == 3
+        store.close()
 
     def test_the_first_open_is_no_race(self, path: Path) -> None:
         """Of many that open a new file at once, all succeed."""
@@ -430,12 +537,12 @@ class TestFaults:
         store.commit("t", [put("a", terms={"x": 1}), put("b", terms={"x": 1})])
         before = store.scan("t", "note"), store.log("t")
         changes = [put("c", terms={"x": 2}), put("a", 1, "new", {"x": 2}), Erase(Ref("note", "b"), 1)]
-        store.commit("u", [put("a"), put("b")])
+        store.commit("u", [put("a", terms={"x": 1}), put("b", terms={"x": 1})])
         statements = list[str]()
         faulty.fail_when(statements.append)
         store.commit("u", changes)
         statements = statements[: statements.index("COMMIT") + 1]
-        assert len(statements) == 21
+        assert len(statements) == 11
         for number, statement in enumerate(statements):
             faulty.fail_when(partial(is_turn_of, number, count()))
             with pytest.raises(StoreUnavailableError) as caught:
@@ -451,15 +558,17 @@ class TestFaults:
         other.close()
 
     def test_an_unknown_outcome_is_said(self, path: Path, faulty: type[Faulty]) -> None:
-        """When the commit itself fails, nobody can say whether it happened."""
+        """When the commit itself fails, nobody can say whether it happened; what it left is never read."""
         store = SQLiteStore(path)
         faulty.fail_when(lambda statement: statement in {"COMMIT", "ROLLBACK"})
         with pytest.raises(StoreUnavailableError) as caught:
             store.commit("t", [put()])
         assert caught.value.outcome_known is False
-        faulty.recover()
-        with pytest.raises(StoreUnavailableError):
+        faulty.fail_when(lambda statement: statement == "ROLLBACK")
+        with pytest.raises(StoreUnavailableError) as again:
             store.load("t", [A])
+        assert again.value.outcome_known is True
+        faulty.recover()
         assert store.load("t", [A]) == [None]
         store.close()
 
@@ -484,6 +593,173 @@ class TestFaults:
         with pytest.raises(ConflictError) as caught:
             store.commit("t", [put("ada@example.org", body=CANARY)])
         assert re.search(f"ada|{CANARY}", str(caught.value)) is None
+
+
+READ_ONLY = """
+import os, sys
+from infoview.storage import Put, Ref, SQLiteStore, StoreUnavailableError
+if os.getuid() == 0:
+    os.setgroups([])
+    os.setgid(65_534)
+    os.setuid(65_534)
+try:
+    SQLiteStore(sys.argv[1])
+except StoreUnavailableError as error:
+    print(error.outcome_known, error)
+"""
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Lend a file system of one megabyte."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    options = ["-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    mount, umount = shutil.which("mount"), shutil.which("umount")
+    if mount is None or umount is None or subprocess.run([mount, *options], check=False).returncode:  # noqa: S603 - own folder
+        pytest.skip("only an administrator may mount a small disk")
+    yield folder
+    subprocess.run([umount, str(folder)], check=True)  # noqa: S603 - own folder
+
+
+class TestBadInput:
+    """Whatever is wrong with data, file or disk, one clear error says so and nothing is half done."""
+
+    @pytest.mark.parametrize(
+        ("faulty", "code"),
+        [
+            (lambda: put("a\0b"), "nul"),
+            (lambda: put("a\ud800"), "surrogate"),
+            (lambda: put("x" * 201), "too_long"),
+            (lambda: put(body="a\0b"), "nul"),
+            (lambda: put(body="\udfff"), "surrogate"),
+            (lambda: put(body="x" * 10_000_000), "too_long"),
+            (lambda: put(terms={"due": 2**63}), "out_of_range"),
+            (lambda: put(terms={"due": -(2**63) - 1}), "out_of_range"),
+            (lambda: put(terms={"due": 0.5}), "wrong_type"),  # type: ignore[dict-item]
+            (lambda: put(terms={"due": True}), "wrong_type"),
+            (lambda: put(terms={"due": "\0"}), "nul"),
+            (lambda: put(terms={"due": "é" * 501}), "too_long"),
+            (lambda: put(terms={"due": "€" * 334}), "too_long"),
+        ],
+    )
+    def test_what_no_store_keeps(self, store: SQLiteStore, faulty: Callable[[], Put], code: str) -> None:
+        """A value outside its rule is refused before anything is written."""
+        with pytest.raises(InvalidValueError) as caught:
+            store.commit("t", [put("good"), faulty()])
+        assert caught.value.code == code
+        assert store.scan("t", "note") == store.log("t") == []
+
+    def test_what_a_store_keeps(self, store: SQLiteStore) -> None:
+        """The longest of everything is kept: ten megabytes of text, two hundred code points, 64 bits."""
+        terms: dict[str, Scalar] = {"😀" * 200: 2**63 - 1, "b": -(2**63), "c": "é" * 500, "d": "😀" * 250}
+        change = Put(Ref("😀" * 200, "😀" * 200), 0, "é" * 5_000_000, terms)
+        store.commit("😀" * 200, [change])
+        [record] = store.load("😀" * 200, [change.ref])
+        assert record == Record(change.ref, 1, change.body, terms)
+        for name, value in terms.items():
+            [found] = store.scan("😀" * 200, change.ref.kind, where={name: value}, order=name)
+            assert found.version == 1
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            lambda store: store.commit("t", [put()]),
+            lambda store: store.load("t", [A]),
+            lambda store: store.scan("t", "note", where={"due": 1}, order="due"),
+            lambda store: store.log("t"),
+        ],
+    )
+    def test_closed_handles(self, path: Path, call: Callable[[SQLiteStore], object]) -> None:
+        """A closed handle refuses every call, and others go on."""
+        closed, other = SQLiteStore(path), SQLiteStore(path)
+        closed.close()
+        with pytest.raises(StoreUnavailableError, match="this handle is closed") as caught:
+            call(closed)
+        assert caught.value.outcome_known is True
+        assert other.commit("t", [put()]) == 1
+        other.close()
+
+    @pytest.mark.parametrize(
+        ("file", "folder", "reason"),
+        [
+            (0o444, 0o755, "SQLITE_READONLY"),
+            (0o444, 0o777, "SQLITE_READONLY"),
+            (0o666, 0o755, "SQLITE_READONLY"),
+            (0o000, 0o755, "SQLITE_CANTOPEN"),
+            (0o666, 0o000, "SQLITE_CANTOPEN"),
+        ],
+    )
+    def test_files_of_somebody_else(self, file: int, folder: int, reason: str) -> None:
+        """Without the right to read or write the file or its folder, opening is refused."""
+        with tempfile.TemporaryDirectory() as made:  # unlike those of pytest, others may enter its parents
+            path = Path(made) / "store.db"
+            store = SQLiteStore(path)
+            store.commit("t", [put(body=CANARY)])
+            store.close()
+            before = path.read_bytes()
+            path.chmod(file)
+            path.parent.chmod(folder)
+            try:
+                done = subprocess.run(  # noqa: S603 - own script
+                    [sys.executable, "-c", READ_ONLY, str(path)], capture_output=True, text=True, check=True
+                )
+            finally:
+                path.parent.chmod(0o700)
+                path.chmod(0o600)
+            assert re.match(rf"True open failed \({reason}", done.stdout)
+            assert path.read_bytes() == before
+
+    def test_a_file_that_may_not_grow(self, path: Path, store: SQLiteStore) -> None:
+        """Where the file cannot take the commit, nothing of it stays; smaller ones and reading go on."""
+        store.commit("t", [put("a", body=CANARY)])
+        assert store._connection is not None
+        (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
+        store._connection.execute(f"PRAGMA max_page_count = {pages + 5}")
+        with pytest.raises(StoreUnavailableError, match=r"commit failed \(SQLITE_FULL\)") as caught:
+            store.commit("t", [put("a", 1, "x"), put("b", body="x" * 1_000_000)])
+        assert caught.value.outcome_known is True
+        other = SQLiteStore(path)
+        for handle in (store, other):
+            [row] = handle.scan("t", "note")
+            assert (row.ref, row.version, row.body) == (A, 1, CANARY)
+            assert len(handle.log("t")) == 1
+        other.close()
+        assert store.commit("t", [put("a", 1, "small")]) == 2
+
+    def test_a_full_disk(self, small_disk: Path) -> None:
+        """Until the disk is full commits are made, then refused as a whole; what was made can be read."""
+        store = SQLiteStore(small_disk / "store.db")
+        written = list[int]()
+
+        def fill() -> None:
+            for number in range(1_000):
+                store.commit("t", [put(f"{number} {n}", body="x" * 20_000) for n in range(2)])
+                written.append(number)
+
+        with pytest.raises(StoreUnavailableError, match=r"commit failed \(SQLITE_(FULL|IOERR\w*)\)"):
+            fill()
+        again = SQLiteStore(small_disk / "store.db")
+        for handle in (store, again):
+            assert len(handle.scan("t", "note")) == len(handle.log("t")) == 2 * len(written) > 0
+        again.close()
+        store.close()
+
+    @pytest.mark.parametrize("damage", ["{", "no JSON"])
+    def test_damaged_terms(self, path: Path, store: SQLiteStore, damage: str) -> None:
+        """Terms that somebody broke in the file are an error of the engine, not of the caller."""
+        store.commit("t", [put()])
+        other = raw(path)
+        other.execute("UPDATE records SET terms = ?", (damage,))
+        other.close()
+        for call in (
+            lambda: store.scan("t", "note"),
+            lambda: store.load("t", [A]),
+            lambda: store.commit("t", [Erase(A, 1)]),
+        ):
+            with pytest.raises(StoreUnavailableError, match="JSONDecodeError") as caught:
+                call()
+            assert caught.value.outcome_known is True
 
 
 class TestErasure:
@@ -577,28 +853,137 @@ class TestCost:
         store._connection.set_progress_handler(None, 1)
         return count
 
-    def test_no_statement_scans_or_sorts(self, tmp_path: Path) -> None:
-        """Every statement on every path finds its rows by an index, and in their order."""
-        store = self.filled(tmp_path / "store.db", 1_200)
-        seen = set[str]()
+    @staticmethod
+    def plans(store: SQLiteStore, call: Callable[[], object]) -> dict[str, list[str]]:
+        """Ask the engine how it goes about each statement of a call, step by step."""
+        statements = dict[str, None]()
         assert store._connection is not None
-        store._connection.set_trace_callback(seen.add)
-        for query in self.QUERIES:
-            store.scan("t", "note", limit=5, **query)
-        store.load("t", [Ref("note", "0001")])
-        store.log("t", after=5, limit=5)
-        store.log("t", after=5, limit=5, ref=Ref("note", "0007"))
-        store.commit("t", [put("0001", 1, terms={"due": 1}), Erase(Ref("note", "0002"), 1)])
+        store._connection.set_trace_callback(statements.setdefault)
+        call()
         store._connection.set_trace_callback(None)
-        plans = {
-            step[3]: statement
-            for statement in seen
+        return {
+            statement: [
+                step
+                for _, _, _, step in store._connection.execute(
+                    "EXPLAIN QUERY PLAN " + statement.replace("-Inf", "-9e999")
+                )
+            ]
+            for statement in statements
             if re.match("SELECT|INSERT|UPDATE|DELETE", statement)
-            for step in store._connection.execute("EXPLAIN QUERY PLAN " + statement.replace("-Inf", "-9e999"))
         }
-        assert len(plans) > 10
-        allowed = r"SEARCH .*tenant=\?|SCAN \(subquery-\d+\)$|(CO-ROUTINE|MATERIALIZE) |SCAN CONSTANT ROW"
-        assert {step: sql for step, sql in plans.items() if not re.match(allowed, step)} == {}
+
+    @pytest.mark.parametrize(
+        ("query", "plan"),
+        [
+            ({}, "records USING INDEX records_alive (tenant=? AND kind=? AND id>?)"),
+            (
+                {"where": {"owner": "o7"}},
+                "t0 USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND value=? AND id>?)",
+            ),
+            ({"order": "due"}, "o USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND (value,id)>(?,?))"),
+            (
+                {"order": "due", "after": ("x", "y")},
+                "o USING PRIMARY KEY (tenant=? AND kind=? AND name=? AND (value,id)>(?,?))",
+            ),
+        ],
+    )
+    @pytest.mark.parametrize("name", ["due", "owner", "state", "undeclared", AWKWARD])
+    def test_one_term_is_one_search(
+        self, tmp_path: Path, name: str, query: dict[str, Any], plan: str
+    ) -> None:
+        """The page by one term, whichever it is, is read from the index in its order: no scan, no sort."""
+        store = self.filled(tmp_path / "store.db", 20)
+        if "where" in query:
+            query = {"where": {name: "o7"}}
+        elif "order" in query:
+            query = query | {"order": name}
+        [steps] = self.plans(store, lambda: store.scan("t", "note", **query)).values()
+        by_number = ["SEARCH r USING INTEGER PRIMARY KEY (rowid=?)"] if query else []
+        assert steps == ["SEARCH " + plan, *by_number]
+        store.close()
+
+    def test_no_statement_scans(self, tmp_path: Path) -> None:
+        """Every statement on every path finds its rows by an index, and sorts a few rows at most."""
+        store = self.filled(tmp_path / "store.db", 1_200)
+
+        def use() -> None:
+            for query in (*self.QUERIES, {"where": {"owner": "o7"}, "order": "due"}):
+                store.scan("t", "note", limit=5, **query)
+            store.load("t", [Ref("note", "0001")])
+            store.load("t", [Ref("note", "0001"), Ref("note", "0002")])
+            store.log("t", after=5, limit=5)
+            store.log("t", after=5, limit=5, ref=Ref("note", "0007"))
+            store.commit("t", [put("0001", 1, terms={"due": 1}), Erase(Ref("note", "0002"), 1)])
+
+        plans = self.plans(store, use)
+        allowed = (
+            r"SEARCH \w+ USING .*(tenant=\?|rowid=\?)"
+            r"|SEARCH records$"  # the end of the numbers
+            r"|SCAN (wanted|o) VIRTUAL TABLE"  # the names asked for; the terms of one record
+            r"|SCAN \(subquery-\d+\)$|SCAN page$|CO-ROUTINE |MATERIALIZE |SCALAR SUBQUERY |SCAN CONSTANT ROW"
+            r"|USE TEMP B-TREE FOR ORDER BY$"
+        )
+        steps = {step: sql for sql, steps in plans.items() for step in steps}
+        assert len(steps) > 10
+        assert {step: sql for step, sql in steps.items() if not re.match(allowed, step)} == {}
+        [sorting] = [sql for sql, steps in plans.items() if any("TEMP B-TREE" in step for step in steps)]
+        assert "'o7'" in sorting
+        assert "'due'" in sorting
+        store.close()
+
+    @pytest.mark.parametrize("few", [0, 10**6])
+    @pytest.mark.parametrize("name", ["due", AWKWARD, "a.b", '"', "$", "0"])
+    def test_both_ways_to_a_page_lead_there(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch, name: str, few: int
+    ) -> None:
+        """Whether the order leads or a few rows are sorted, the pages are those of the model."""
+        monkeypatch.setattr(sqlite, "_FEW", few)
+        values: list[Scalar] = [None, -(2**63), -1, 0, 2**63 - 1, "", "0", "A", AWKWARD, "\uffff", "😀"]
+        changes = [
+            put(f"{n:02}{twin}", terms={name: value, "state": "open", "even": n % 2})
+            for n, value in enumerate(values)
+            for twin in "ba"
+        ]
+        changes.append(put("without", terms={"state": "open", "even": 0}))
+        model, store = MemoryStore(), SQLiteStore(path)
+        for each in (model, store):
+            each.commit("t", changes)
+        for where in ({"state": "open"}, {"state": "open", "even": 0}):
+            seen, after = list[Record](), None
+            while page := store.scan("t", "note", where=where, order=name, after=after, limit=3):
+                assert page == model.scan("t", "note", where=where, order=name, after=after, limit=3)
+                seen += page
+                after = page[-1].terms[name], page[-1].ref.id
+            assert len(seen) == (22 if len(where) == 1 else 12)
+        store.close()
+
+    def test_the_erased_cost_nothing(self, path: Path) -> None:
+        """A page of what is there does not walk over what was erased."""
+        store = SQLiteStore(path)
+        store.commit("t", [put("zzz", terms={"due": 1})])
+        before = self.steps(store, lambda: store.scan("t", "note"))
+        store.commit("t", [put(f"{n:04}", terms={"due": 0}) for n in range(2_000)])
+        store.commit("t", [Erase(Ref("note", f"{n:04}"), 1) for n in range(2_000)])
+        assert self.steps(store, lambda: store.scan("t", "note")) <= before + 50
+        assert [row.ref.id for row in store.scan("t", "note", order="due")] == ["zzz"]
+        store.close()
+
+    def test_a_large_call_takes_few_statements(self, path: Path, faulty: type[Faulty]) -> None:
+        """A thousand records are written and read by as many statements as ten."""
+        store = SQLiteStore(path)
+        statements = list[str]()
+        faulty.fail_when(statements.append)
+        counts = list[tuple[int, int]]()
+        for size in (10, 1_000):
+            names = [f"{size} {n:04}" for n in range(size)]
+            statements.clear()
+            store.commit("t", [put(name, terms={"due": 1}) for name in names])
+            store.commit("t", [put(name, 1, terms={"due": 2}) for name in names])
+            written = len(statements)
+            found = store.load("t", [Ref("note", name) for name in [*reversed(names), "missing", names[0]]])
+            assert [record and record.ref.id for record in found] == [*reversed(names), None, names[0]]
+            counts.append((written, len(statements) - written))
+        assert counts == [(15, 1), (15, 1)]
         store.close()
 
     def test_steps_do_not_grow(self, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from infoview.conversion._faults import (
     unknown_key,
     within,
 )
+from infoview.conversion._field_types import member_of_optional
 from infoview.conversion._forms import RULE_FAILURES, Field, Form, as_problem, form_of
 from infoview.conversion._kinds import KINDS, TAG, events_of, is_own_event
 from infoview.conversion._reading import MAX_DIGITS
@@ -100,6 +101,8 @@ def _instant(value: object, _cls: object) -> datetime:
 
 
 def _written_instant(value: datetime) -> str:
+    if value.tzinfo is UTC:  # as in all events but some of integrators
+        return value.isoformat()[: -len("+00:00")] + "Z"
     if value.utcoffset() is None:
         # Only an event of an integrator can hold such a value. It is read back, and the reader says so.
         return value.isoformat()
@@ -235,17 +238,28 @@ def _rule_faults(form: Form, values: dict[str, Any]) -> list[Problem]:
 
 
 def _object_writer(form: Form, converter: BaseConverter) -> Write:
-    writers = [(field, converter.get_unstructure_hook(field.type)) for field in form.fields]
+    tags = dict(form.tags)
+    writers = [
+        (field.name, field.key, field.leaves_out_none, _field_writer(field, converter))
+        for field in form.fields
+    ]
 
     def write(entity: object) -> dict[str, Any]:
-        body: dict[str, Any] = dict(form.tags)
-        for field, write_value in writers:
-            value = getattr(entity, field.name)
-            if not field.leaves_out(value):
-                body[field.key] = write_value(value)
+        body: dict[str, Any] = tags.copy()
+        for name, key, leaves_out_none, write_value in writers:
+            value = getattr(entity, name)
+            if value is not None or not leaves_out_none:
+                body[key] = value if write_value is None else write_value(value)
         return body
 
     return write
+
+
+def _field_writer(field: Field, converter: BaseConverter) -> Write | None:
+    """Find what writes the values of a field; nothing does where they stand for themselves."""
+    # None is left out before a writer is asked.
+    cls = field.leaves_out_none and member_of_optional(field.type) or field.type
+    return None if cls in (str, int, bool) else converter.get_unstructure_hook(cls)
 
 
 def _read_back(cls: type[Any], write: Write, read: Read) -> Write:

@@ -62,16 +62,10 @@ class Field:
         """Whether a document must have the key."""
         return self.attribute.default is attrs.NOTHING
 
-    def leaves_out(self, value: object) -> bool:
-        """Tell whether a value is written by writing nothing.
-
-        Args:
-            value: The value.
-
-        Returns:
-            `True` for `None` where that is the default.
-        """
-        return value is None and self.attribute.default is None
+    @property
+    def leaves_out_none(self) -> bool:
+        """Whether `None` is written by writing nothing, as it is the default."""
+        return self.attribute.default is None
 
     def faults(self, value: object) -> list[Problem]:
         """Hold a value against the rules of the field.

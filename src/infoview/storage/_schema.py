@@ -1,8 +1,10 @@
 """The tables of the SQLite file, and how an older file becomes a present one.
 
-`records` holds what is, `gone` the names that are never used again. `terms` repeats tenant, kind and id, so
-that one index finds and orders by any term without a second look-up. `log` is only ever appended to, but for
-the bodies that an erasure takes away.
+`records` holds every record, numbered as they came. An erased one stays as an empty row, so that its name is
+never used again; `records_alive` leaves those rows out. `terms` finds and orders records by any term: its key
+holds all that a search looks at, and leads to the record by number. A record's terms stand in its own row a
+second time, as JSON, to be read together with the body. `log` is only ever appended to, but for the bodies
+that an erasure takes away.
 """
 
 import sqlite3
@@ -35,6 +37,36 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (tenant, position)
         ) STRICT""",
         "CREATE INDEX log_by_record ON log (tenant, kind, id, position)",
+    ),
+    (
+        "ALTER TABLE records RENAME TO old_records",
+        "ALTER TABLE terms RENAME TO old_terms",
+        # The body comes last: a row can be judged without reading it.
+        """CREATE TABLE records (
+            number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+            version INTEGER NOT NULL, erased INTEGER NOT NULL, terms TEXT, body TEXT,
+            UNIQUE (tenant, kind, id)
+        ) STRICT""",
+        "CREATE INDEX records_alive ON records (tenant, kind, id) WHERE erased = 0",
+        """CREATE TABLE terms (
+            tenant TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, value ANY NOT NULL,
+            id TEXT NOT NULL, number INTEGER NOT NULL,
+            PRIMARY KEY (tenant, kind, name, value, id)
+        ) STRICT, WITHOUT ROWID""",
+        """INSERT INTO records (tenant, kind, id, version, erased, terms, body)
+            SELECT tenant, kind, id, version, 0, (
+                SELECT json_group_object(name, CASE WHEN typeof(value) <> 'real' THEN value END)
+                FROM old_terms AS t WHERE (t.tenant, t.kind, t.id) = (r.tenant, r.kind, r.id)
+            ), body FROM old_records AS r ORDER BY rowid""",
+        """INSERT INTO records (tenant, kind, id, version, erased)
+            SELECT tenant, kind, id, 0, 1 FROM gone""",
+        """INSERT INTO terms (tenant, kind, name, value, id, number)
+            SELECT tenant, kind, name, value, id, number
+            FROM old_terms JOIN records USING (tenant, kind, id)
+            ORDER BY tenant, kind, name, value, id""",
+        "DROP TABLE old_terms",
+        "DROP TABLE old_records",
+        "DROP TABLE gone",
     ),
 )
 """The statements that lead from schema version n to n + 1, for n = 0, 1, 2 … Released ones never change."""

@@ -27,19 +27,6 @@ from infoview.storage._contract import (
 __all__ = ["MemoryStore"]
 
 
-@attrs.frozen
-class _Tenant:
-    """What one tenant has at one instant.
-
-    Attributes:
-        records: The records by name; `None` where one was erased.
-        entries: The log; the entry at position n is the n-th.
-    """
-
-    records: Mapping[Ref, Record | None] = attrs.field(factory=dict[Ref, "Record | None"])
-    entries: Sequence[Entry] = ()
-
-
 class MemoryStore:
     """A `Store` whose data lives as long as one of its handles.
 
@@ -52,7 +39,8 @@ class MemoryStore:
     max_changes: int = 10_000
 
     def __init__(self) -> None:
-        self._tenants: dict[str, _Tenant] = {}
+        # What each tenant has: its records by name, `None` for an erased one, and its log.
+        self._tenants: dict[str, tuple[dict[Ref, Record | None], list[Entry]]] = {}
         self._writing = threading.Lock()
         self._closed = False
 
@@ -68,25 +56,22 @@ class MemoryStore:
         """See `Store.commit`."""
         checked = check_commit(tenant, changes, self.max_changes)
         with self._writing:
-            present = self._at(tenant)
-            records, entries = dict(present.records), list(present.entries)
+            records, entries = (present := self._at(tenant))[0].copy(), present[1].copy()
             for change in checked:
                 version = _next_version(records, change)
-                if isinstance(change, Erase):
-                    records[change.ref] = None
-                    continue
-                records[change.ref] = Record(change.ref, version, change.body, change.terms)
-                for new in change.entries:
+                put = change if isinstance(change, Put) else None
+                records[change.ref] = Record(put.ref, version, put.body, put.terms) if put else None
+                for new in put.entries if put else ():
                     entries.append(Entry(len(entries) + 1, change.ref, version, new.name, new.at, new.body))
             if any(isinstance(change, Erase) for change in checked):
                 entries = [attrs.evolve(e, body=None) if records[e.ref] is None else e for e in entries]
-            self._tenants[tenant] = _Tenant(records, entries)
+            self._tenants[tenant] = records, entries
             return len(entries)
 
     def load(self, tenant: str, refs: Sequence[Ref], /) -> list[Record | None]:
         """See `Store.load`."""
         checked = check_load(tenant, refs)
-        return [record and attrs.evolve(record) for record in map(self._at(tenant).records.get, checked)]
+        return [record and attrs.evolve(record) for record in map(self._at(tenant)[0].get, checked)]
 
     def scan(
         self,
@@ -102,36 +87,30 @@ class MemoryStore:
         """See `Store.scan`."""
         check_scan(tenant, kind, where=where, order=order, after=after, limit=limit)
         start = sort_key(*start_of(after))
-        rows = {
-            sort_key(record.terms[order] if order else None, record.ref.id): record
-            for record in self._at(tenant).records.values()
-            if record and record.ref.kind == kind and where.items() <= record.terms.items()
-            if order is None or order in record.terms
-        }
-        page = sorted(key for key in rows if key > start)[:limit]
-        return [attrs.evolve(rows[key]) for key in page]
+        records, _ = self._at(tenant)
+        found = [r for r in records.values() if r and r.ref.kind == kind and where.items() <= r.terms.items()]
+        placed = [r for r in found if order is None or order in r.terms]
+        rows = {sort_key(r.terms[order] if order else None, r.ref.id): r for r in placed}
+        return [attrs.evolve(rows[key]) for key in sorted(key for key in rows if key > start)[:limit]]
 
     def log(self, tenant: str, /, *, ref: Ref | None = None, after: int = 0, limit: int = 100) -> list[Entry]:
         """See `Store.log`."""
         check_log(tenant, ref, after, limit)
-        entries = self._at(tenant).entries[after:]
-        return [entry for entry in entries if ref is None or entry.ref == ref][:limit]
+        return [e for e in self._at(tenant)[1][after:] if ref is None or e.ref == ref][:limit]
 
     def close(self) -> None:
         """See `Store.close`."""
         self._closed = True
 
-    def _at(self, tenant: str) -> _Tenant:
+    def _at(self, tenant: str) -> tuple[dict[Ref, Record | None], list[Entry]]:
         if self._closed:
             raise StoreUnavailableError("this handle is closed; open a new one", outcome_known=True)
-        return self._tenants.get(tenant, _Tenant())
+        return self._tenants.get(tenant, ({}, []))
 
 
 def _next_version(records: Mapping[Ref, Record | None], change: Put | Erase) -> int:
-    present = records.get(change.ref)
-    if present is None and change.ref in records:
+    if (present := records.get(change.ref)) is None and change.ref in records:
         raise GoneError(change.ref)
-    version = present.version if present else 0
-    if version != change.expect:
+    if (version := present.version if present else 0) != change.expect:
         raise ConflictError(change.ref, change.expect, version)
     return version + 1

@@ -1,78 +1,36 @@
-"""The few use cases that need a store, a clock and a source of ids. All three are passed in."""
+"""The desk: it loads, asks the domain, and commits what came back."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TypeVar, overload
 
 import attrs
 
-from infoview._events import (
-    ApologySent,
-    CustomEvent,
-    Event,
-    Identified,
-    Nudged,
-    Prepared,
-    QuestionsSent,
-    Reconnected,
-    ReplyThanked,
-    ReportedBack,
-    RequestSent,
-    Retried,
-    ThanksSent,
-    TimesProposed,
-)
-from infoview._guards import OUTREACH_GUARDS
+from infoview._events import CustomEvent, Event, Identified, Prepared
 from infoview._interview import Decision, Interview
 from infoview._lifecycle import LIFECYCLE, Lifecycle
 from infoview._objective import Objective
-from infoview._outreach import ASKED, MONTH, WEEK, Outreach, outreach_among, requests_of
 from infoview._people import Contact, Seeker
 from infoview._policy import Policy
-from infoview._stages import WITH_A_SLOT, Stage
+from infoview._stages import WITH_A_SLOT
 from infoview._time import WEEKDAYS, BusinessCalendar, instant
-from infoview._transitions import TRANSITIONS
 from infoview.agenda import Action, agenda, due_until
-from infoview.conversion import from_json, to_json
-from infoview.exceptions import (
-    GuardError,
-    InvalidDataError,
-    InvalidValueError,
-    NotFoundError,
-    Problem,
-    Reason,
-)
-from infoview.groups import GONE, GroupTalk
+from infoview.desk._erasure import Erasure, erase_person
+from infoview.desk._queries import ContactQuery, Found, InterviewQuery, find_contacts, find_interviews
+from infoview.desk._shelf import PAGE, Shelf, put_interview, put_person, ref_of, sortable
+from infoview.desk._surroundings import Surroundings
+from infoview.desk._tombstones import TOMBSTONE
+from infoview.exceptions import InvalidValueError, NotFoundError
+from infoview.groups import GroupTalk
 from infoview.policies import CLASSIC
 from infoview.referrals import Referral, connection_through
-from infoview.storage import Erase, NewEntry, Put, Record, Ref, Scalar, Store
+from infoview.storage import Put, Store
+from infoview.storage.session import commit_once
 
 __all__ = ["Desk"]
 
-_Kept = TypeVar("_Kept", Seeker, Contact, Interview)
-_KIND: Mapping[type, str] = {Seeker: "seeker", Contact: "contact", Interview: "interview"}
 _Thing = TypeVar("_Thing")
-_WRITES: tuple[type[Any], ...] = (
-    RequestSent,
-    Nudged,
-    Retried,
-    ReplyThanked,
-    QuestionsSent,
-    TimesProposed,
-    ApologySent,
-    ThanksSent,
-    ReportedBack,
-    Reconnected,
-)
-"""The events by which the seeker writes to the contact."""
-
-_COMES_ON_TOP = frozenset(row.event for row in TRANSITIONS if not {*row.guards}.isdisjoint(OUTREACH_GUARDS))
-"""The events that are held against what else is going on."""
-
-_AFTER_THE_TALK = (Stage.THANKED, Stage.IN_TOUCH, Stage.DORMANT)
-
-_PAGE = 100
-"""Every store takes a hundred changes at once."""
 
 
 @attrs.frozen(kw_only=True)
@@ -116,12 +74,12 @@ class Desk:
         for person in people:
             if type(person) not in (Seeker, Contact):
                 raise InvalidValueError("keep.people", "wrong_type", "give seekers and contacts")
-        for page in _pages(tuple({_ref(person): person for person in people}.values())):
-            known = self.store.load(self.tenant, [_ref(person) for person in page])
+        for page in _pages(tuple({ref_of(person): person for person in people}.values())):
+            known = self.store.load(self.tenant, [ref_of(person) for person in page])
             self.store.commit(
                 self.tenant,
                 [
-                    _put_person(person, record.version if record else 0)
+                    put_person(person, record.version if record else 0)
                     for person, record in zip(page, known, strict=True)
                 ],
             )
@@ -141,7 +99,7 @@ class Desk:
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        return self._load(Seeker, seeker_id)[0]
+        return self._shelf.load(Seeker, seeker_id)[0]
 
     def contact(self, contact_id: str, /) -> Contact:
         """Load a contact.
@@ -158,7 +116,7 @@ class Desk:
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        return self._load(Contact, contact_id)[0]
+        return self._shelf.load(Contact, contact_id)[0]
 
     def interview(self, interview_id: str, /) -> Interview:
         """Load an interview.
@@ -175,7 +133,7 @@ class Desk:
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        return self._load(Interview, interview_id)[0]
+        return self._shelf.load(Interview, interview_id)[0]
 
     def contacts(self) -> Iterator[Contact]:
         """Go through all contacts, by id, a page at a time.
@@ -187,8 +145,8 @@ class Desk:
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        for record in self._scan("contact", {}):
-            yield self._read(Contact, record)
+        for record in self._shelf.scan("contact", {}):
+            yield self._shelf.read(Contact, record)
 
     def interviews(
         self, *, contact_id: str | None = None, seeker_id: str | None = None
@@ -207,7 +165,7 @@ class Desk:
             StoreUnavailableError: When the engine does not answer.
         """
         wanted = {"contact": contact_id, "seeker": seeker_id}
-        return self._interviews(**{name: id_ for name, id_ in wanted.items() if id_ is not None})
+        return self._shelf.interviews(**{name: id_ for name, id_ in wanted.items() if id_ is not None})
 
     def begin(self, *, seeker_id: str, contact_id: str, follows: str | None = None) -> Interview:
         """Begin an interview.
@@ -233,13 +191,11 @@ class Desk:
             StoreUnavailableError: When the engine does not answer.
         """
         seeker = self.seeker(seeker_id)
-        contact, version = self._load(Contact, contact_id)
+        contact, version = self._shelf.load(Contact, contact_id)
         if follows is not None:
-            self._respect_pair(self.interview(follows), seeker.id, contact.id)
+            self._surroundings.refuse_stranger(self.interview(follows), seeker.id, contact.id)
         interview = self._opened(seeker, contact, follows=follows)
-        self.store.commit(
-            self.tenant, [_put_person(contact, version), self._put(interview, 0, interview.history)]
-        )
+        self._commit([put_person(contact, version), self._put(interview, 0, interview.history)])
         return interview
 
     def record(
@@ -276,12 +232,12 @@ class Desk:
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        interview, version = self._load(Interview, interview_id)
+        interview, version = self._shelf.load(Interview, interview_id)
         changed = self._applied(interview, event_type, **content)
         if changed.group_id is not None and _meeting_of(changed) != _meeting_of(interview):
-            members = {**self._members(changed.group_id), changed.id: (changed, version)}
+            members = {**self._surroundings.members(changed.group_id), changed.id: (changed, version)}
             _group(changed.group_id, members)
-        self.store.commit(self.tenant, [self._put(changed, version, (changed.log.last,))])
+        self._commit([self._put(changed, version, (changed.log.last,))])
         return changed
 
     def decide(self, interview_id: str, event_type: type[Event] | type[CustomEvent], /) -> Decision:
@@ -309,7 +265,7 @@ class Desk:
             now=now,
             policy=self.policy,
             calendar=self.calendar,
-            outreach=self._outreach(interview, now) if event_type in _COMES_ON_TOP else None,
+            outreach=self._surroundings.outreach(interview, event_type, now),
             lifecycle=self.lifecycle,
         )
 
@@ -329,7 +285,7 @@ class Desk:
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        return _group(group_id, self._members(group_id))
+        return _group(group_id, self._surroundings.members(group_id))
 
     def record_together(
         self,
@@ -362,25 +318,24 @@ class Desk:
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        members = self._members(group_id)
+        members = self._surroundings.members(group_id)
         group = _group(group_id, members)
         self.lifecycle.check_event_type(event_type)
         event = event_type(at=self.clock(), id=self.new_id(), **content)
-        comes_on_top = event_type in _COMES_ON_TOP
         changed = group.apply(
             event,
             to=to,
             policy=self.policy,
             calendar=self.calendar,
-            outreach=self._outreach(group.members[0], event.at) if comes_on_top else None,
+            outreach=self._surroundings.outreach(group.members[0], event_type, event.at),
             lifecycle=self.lifecycle,
         )
         puts: list[Put] = []
         for before, now in zip(group.members, changed.members, strict=True):
             if now is not before:
-                self._look_around(before, now, event_type)
+                self._surroundings.refuse_clash(before, now, event_type)
                 puts.append(self._put(now, members[now.id][1], (event,)))
-        self.store.commit(self.tenant, puts)
+        self._commit(puts)
         return changed
 
     def follow(
@@ -408,20 +363,18 @@ class Desk:
             NotFoundError: When there is no such interview, referral, referrer or contact.
             InvalidValueError: When an id, or what clock or new id tell, breaks its rule.
             GuardError: When the name was followed before (code ``referral_spent``: one introduction is not
-                spent twice; Mitchell Friedman), or as in `begin`.
+                spent twice; Mitchell Friedman), even if what came of it is erased; or as in `begin`.
             ConflictError: When somebody else followed the name, or began with this contact, at the same
                 moment.
             GoneError: When the contact was erased meanwhile.
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        origin, origin_version = self._load(Interview, interview_id)
+        origin, origin_version = self._shelf.load(Interview, interview_id)
         referral = next((r for r in origin.referrals if r.id == referral_id), None)
         if referral is None:
             raise NotFoundError("referral", referral_id)
-        if any(later.referral_id == referral_id for later in self._interviews(follows=origin.id)):
-            sentence = "This name was followed before; go on with that interview."
-            raise _refusal(Identified, "referral_spent", sentence)
+        self._surroundings.refuse_spent(origin.id, referral_id)
         referrer, seeker = self.contact(origin.contact_id), self.seeker(origin.seeker_id)
         contact, version = self._referred(referral, contact_id)
         begun = self._opened(seeker, contact, follows=origin.id, referral_id=referral_id)
@@ -431,41 +384,136 @@ class Desk:
             objective=objective or origin.objective,
             connection=connection_through(referral, referrer=referrer),
         )
-        self.store.commit(
-            self.tenant,
+        self._commit(
             [
-                _put_person(contact, version),
+                put_person(contact, version),
                 self._put(origin, origin_version, ()),
                 self._put(prepared, 0, prepared.history),
-            ],
+            ]
         )
         return prepared
 
-    def erase(self, contact_id: str, /) -> None:
+    def erase(self, contact_id: str, /) -> Erasure:
         """Erase a contact and every interview with them, for good.
 
-        Bodies, terms and the texts of the log go; positions, event names and times stay, so that nobody's
-        numbers change. The ids are never used again. Interviews with others that name this person as their
-        referrer are not looked into.
+        Bodies, terms and the texts of the log go, and the ids are never used again. Positions, event names
+        and times stay, so that nobody's numbers change. Each interview leaves a tombstone: its own id, that
+        of the interview it followed, and that of the referral that led to it, so that it is still known who
+        led to whom, and the name is not followed again. Whoever follows the log meets the tombstones as
+        ``InterviewErased``.
+
+        What stays otherwise: other records that name the person. A talk in which somebody gave their name
+        belongs to somebody else, and its history cannot be rewritten. All interviews and people of the tenant
+        are looked through for the person's id, address and name, and reported; what spells the name
+        otherwise is not found. That the contact asked for silence is forgotten with the rest, and nothing
+        keeps you from storing the person anew.
+
+        Nothing is erased unless all was looked through. It is one step where the store takes two changes for
+        each interview at once; where it does not, and an erasure is cut short, call it again. It then knows
+        no more which referrals led to the interviews that are gone already.
 
         Args:
             contact_id: Whom.
 
+        Returns:
+            What was erased, and the records that still name the person.
+
         Raises:
-            NotFoundError: When there is no such contact.
-            InvalidValueError: When the id breaks the rules for ids.
+            NotFoundError: When there is no such contact, and no interview with them.
+            InvalidValueError: When the id breaks the rules for ids, or the clock tells no instant.
             ConflictError: When somebody else wrote one of the records at the same moment; try again.
             StoreUnavailableError: When the engine does not answer.
         """
-        ref = Ref("contact", contact_id)
-        (person,) = self.store.load(self.tenant, [ref])
-        if person is None:
-            raise NotFoundError("contact", contact_id)
-        talks = self._scan("interview", {"contact": contact_id})
-        # The contact goes last: while it is there, an erasure that was cut short can be taken up again.
-        for page in _pages(tuple(Erase(record.ref, record.version) for record in talks)):
-            self.store.commit(self.tenant, page)
-        self.store.commit(self.tenant, [Erase(ref, person.version)])
+        return self._erased(Contact, contact_id)
+
+    def erase_seeker(self, seeker_id: str, /) -> Erasure:
+        """Erase a seeker and every interview of theirs, for good: all as in `erase`.
+
+        The contacts stay. An interview that somebody began for the seeker at the same moment may stay too;
+        erase the seeker again, and it goes.
+
+        Args:
+            seeker_id: Whom.
+
+        Returns:
+            What was erased, and the records that still name the person.
+
+        Raises:
+            NotFoundError: When there is no such seeker, and no interview of theirs.
+            InvalidValueError: When the id breaks the rules for ids, or the clock tells no instant.
+            ConflictError: When somebody else wrote one of the records at the same moment; try again.
+            StoreUnavailableError: When the engine does not answer.
+        """
+        return self._erased(Seeker, seeker_id)
+
+    def origins(self) -> Iterator[tuple[str, str]]:
+        """Go through who led to whom, over all interviews, the erased ones included.
+
+        Yields:
+            An interview's id, and the id of the interview that it follows, as `infoview.referrals.chain`
+            takes them.
+
+        Raises:
+            StoreUnavailableError: When the engine does not answer.
+        """
+        for kind in ("interview", TOMBSTONE):
+            for record in self._shelf.scan(kind, {}, order="follows", since=""):
+                yield record.ref.id, str(record.terms["follows"])
+
+    @overload
+    def find(self, query: InterviewQuery, /) -> Iterator[Interview]: ...
+    @overload
+    def find(self, query: ContactQuery, /) -> Iterator[Contact]: ...
+    def find(self, query: InterviewQuery | ContactQuery, /) -> Iterator[Interview] | Iterator[Contact]:
+        """Go through all that a query asks for, a page at a time.
+
+        Args:
+            query: What to look for.
+
+        Returns:
+            Each of them, in the order of `find_page`.
+
+        Raises:
+            InvalidValueError: As `find_page`; at once when it is no query, else with the first page.
+            InvalidDataError: When what is stored is damaged.
+            StoreUnavailableError: When the engine does not answer.
+        """
+        return _items(self._finder(query))
+
+    @overload
+    def find_page(
+        self, query: InterviewQuery, /, *, cursor: str | None = None, limit: int = ...
+    ) -> Found[Interview]: ...
+    @overload
+    def find_page(
+        self, query: ContactQuery, /, *, cursor: str | None = None, limit: int = ...
+    ) -> Found[Contact]: ...
+    def find_page(
+        self, query: InterviewQuery | ContactQuery, /, *, cursor: str | None = None, limit: int = PAGE
+    ) -> Found[Interview] | Found[Contact]:
+        """Find a page of what a query asks for.
+
+        A page begins behind what was found last, and not behind a number of things: what others add or
+        remove meanwhile moves nothing else from one page to another. A cursor is no secret: ids, and what is
+        due when, can be read out of it.
+
+        Args:
+            query: What to look for.
+            cursor: Where the last page ended; `None` to begin.
+            limit: The most things, from 1 to 10,000.
+
+        Returns:
+            The page. Contacts and interviews come by id; interviews that are due before an instant by what is
+            due first; those of an organisation contact after contact, and so for each of them.
+
+        Raises:
+            InvalidValueError: When it is no query (code ``wrong_type``), the limit is none, the cursor did
+                not come with a page of this query (``wrong_cursor``), or the lifecycle has no such stage
+                (``unknown_stage``).
+            InvalidDataError: When what is stored is damaged.
+            StoreUnavailableError: When the engine does not answer.
+        """
+        return self._finder(query)(cursor=cursor, limit=limit)
 
     def agenda(self, *, until: datetime) -> tuple[Action, ...]:
         """List what is due, over all interviews.
@@ -483,14 +531,41 @@ class Desk:
             InvalidDataError: When what is stored is damaged.
             StoreUnavailableError: When the engine does not answer.
         """
-        limit = _sortable(instant(until, "until"))
+        limit = sortable(instant(until, "until"))
         actions: list[Action] = []
-        for record in self._scan("interview", {}, order="due"):
+        for record in self._shelf.scan("interview", {}, order="due"):
             due = record.terms["due"]
             if isinstance(due, str) and due > limit:
                 break
-            actions += self._agenda(self._read(Interview, record))
+            actions += self._agenda(self._shelf.read(Interview, record))
         return due_until(actions, until)
+
+    @property
+    def _shelf(self) -> Shelf:
+        return Shelf(store=self.store, tenant=self.tenant, lifecycle=self.lifecycle)
+
+    @property
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(self._shelf)
+
+    def _commit(self, changes: Sequence[Put]) -> None:
+        """Commit; should the answer be lost, the log tells by the events' ids whether it happened."""
+        commit_once(self.store, self.tenant, changes)
+
+    def _erased(self, cls: type[Seeker] | type[Contact], id_: str) -> Erasure:
+        now = instant(self.clock(), "clock")
+        return erase_person(cls, id_, self._shelf, at=sortable(now))
+
+    def _finder(self, query: InterviewQuery | ContactQuery) -> Callable[..., Found[Any]]:
+        match query:
+            case InterviewQuery():
+                return partial(find_interviews, query, self._shelf)
+            case ContactQuery():
+                return partial(find_contacts, query, self._shelf)
+            case _:
+                raise InvalidValueError(
+                    "find.query", "wrong_type", "give an InterviewQuery or a ContactQuery"
+                )
 
     def _agenda(self, interview: Interview) -> tuple[Action, ...]:
         return agenda(interview, policy=self.policy, calendar=self.calendar, lifecycle=self.lifecycle)
@@ -498,8 +573,7 @@ class Desk:
     def _opened(
         self, seeker: Seeker, contact: Contact, *, follows: str | None = None, referral_id: str | None = None
     ) -> Interview:
-        self._respect_silence(contact.id, Identified)
-        self._respect_running(seeker.id, contact.id, Identified, follows)
+        self._surroundings.refuse_beginning(seeker.id, contact.id, follows=follows)
         return Interview.open(
             Identified(
                 at=self.clock(),
@@ -526,136 +600,21 @@ class Desk:
             event,
             policy=self.policy,
             calendar=self.calendar,
-            outreach=self._outreach(interview, event.at) if event_type in _COMES_ON_TOP else None,
+            outreach=self._surroundings.outreach(interview, event_type, event.at),
             lifecycle=self.lifecycle,
         )
-        self._look_around(interview, changed, event_type)
+        self._surroundings.refuse_clash(interview, changed, event_type)
         return changed
-
-    def _look_around(self, before: Interview, after: Interview, event_type: type[Any]) -> None:
-        """Refuse what other interviews are against, and this one cannot know."""
-        ended = self.lifecycle.ended
-        is_revived = before.stage in ended and after.stage not in ended
-        if is_revived:
-            self._respect_running(after.seeker_id, after.contact_id, event_type, after.id)
-        if is_revived or event_type in _WRITES:
-            self._respect_silence(after.contact_id, event_type)
-        is_booked_again = after.stage in WITH_A_SLOT and before.stage not in WITH_A_SLOT
-        comes_back = after.slot if is_booked_again and event_type not in _COMES_ON_TOP else None
-        if comes_back is not None and self._outreach(after, after.log.last.at).is_taken(comes_back):
-            sentence = "The seeker has another talk at that time; move one."
-            raise _refusal(event_type, "slot_taken", sentence)
-
-    def _outreach(self, interview: Interview, now: datetime) -> Outreach:
-        """Look up what an event comes on top of: what was sent lately, and what is open or booked."""
-        seeker, contact = {"seeker": interview.seeker_id}, {"contact": interview.contact_id}
-        records = [
-            *self._scan("interview", seeker, order="requested", since=_sortable(now - WEEK)),
-            *self._scan("interview", contact, order="requested", since=_sortable(now - MONTH)),
-        ]
-        for stage in dict.fromkeys((*ASKED, *WITH_A_SLOT)):
-            records += self._scan("interview", {**seeker, "stage": str(stage)})
-        others = {record.ref.id: self._read(Interview, record) for record in records}
-        colleagues = self._colleagues(interview.contact_id)
-        return outreach_among(interview, others.values(), colleagues=colleagues)
-
-    def _colleagues(self, contact_id: str) -> frozenset[str]:
-        (record,) = self.store.load(self.tenant, [Ref("contact", contact_id)])
-        organisation = record.terms.get("organisation") if record else None
-        if organisation is None:
-            return frozenset()
-        there = self._scan("contact", {"organisation": organisation})
-        return frozenset(person.ref.id for person in there) - {contact_id}
-
-    def _members(self, group_id: str) -> dict[str, tuple[Interview, int]]:
-        """Load the interviews of a group that still take part, each with its version, by their ids."""
-        records = self._scan("interview", {"group": group_id})
-        joined = ((self._read(Interview, record), record.version) for record in records)
-        return {talk.id: (talk, version) for talk, version in joined if talk.stage not in GONE}
 
     def _referred(self, referral: Referral, contact_id: str | None) -> tuple[Contact, int]:
         """Find the contact that a referral names, and its version; make one if there is none."""
         if contact_id is not None:
-            return self._load(Contact, contact_id)
-        known: list[tuple[Contact, int]] = []
-        if referral.email is not None:
-            for record in self._scan("contact", {"email": referral.email.value}):
-                known.append((self._read(Contact, record), record.version))
-                self._respect_silence(record.ref.id, Identified)
-        return known[0] if known else (referral.as_contact(id=self.new_id()), 0)
-
-    def _respect_silence(self, contact_id: str, event_type: type[Any]) -> None:
-        if any(earlier.sealed for earlier in self._interviews(contact=contact_id)):
-            sentence = "The contact asked for silence; look for somebody else."
-            raise _refusal(event_type, "contact_sealed", sentence)
-
-    def _respect_pair(self, earlier: Interview, seeker_id: str, contact_id: str) -> None:
-        is_theirs = (earlier.seeker_id, earlier.contact_id) == (seeker_id, contact_id)
-        if not is_theirs or not self._is_past(earlier):
-            cure = "give an interview of the same two, thanked for or ended"
-            raise InvalidValueError("begin.follows", "other_interview", cure)
-
-    def _is_past(self, interview: Interview) -> bool:
-        """Tell whether the two have had their talk, or will not have it."""
-        return interview.stage in _AFTER_THE_TALK or interview.stage in self.lifecycle.ended
-
-    def _respect_running(
-        self, seeker_id: str, contact_id: str, event_type: type[Any], but_for: str | None
-    ) -> None:
-        """Refuse a second interview of the same two, but for one that they have had."""
-        for earlier in self._interviews(contact=contact_id, seeker=seeker_id):
-            is_followed = earlier.id == but_for and self._is_past(earlier)
-            if earlier.stage not in self.lifecycle.ended and not is_followed:
-                sentence = "There is an interview with this contact; go on with it."
-                raise _refusal(event_type, "interview_running", sentence)
+            return self._shelf.load(Contact, contact_id)
+        return self._surroundings.namesake(referral) or (referral.as_contact(id=self.new_id()), 0)
 
     def _put(self, interview: Interview, version: int, events: Sequence[Event | CustomEvent]) -> Put:
-        """Write an interview, with the events that are new in it."""
         actions = self._agenda(interview)
-        terms: dict[str, Scalar] = {
-            "seeker": interview.seeker_id,
-            "contact": interview.contact_id,
-            "follows": interview.follows,
-            "group": interview.group_id,
-            "stage": str(interview.stage),
-        }
-        for moment in requests_of(interview)[-1:]:
-            terms["requested"] = _sortable(moment)
-        if actions and actions[0].due is not None:
-            terms["due"] = _sortable(actions[0].due)
-        entries = tuple(NewEntry(type(e).__name__, _sortable(e.at), to_json(e)) for e in events)
-        return Put(Ref("interview", interview.id), version, to_json(interview), terms, entries)
-
-    def _interviews(self, **where: Scalar) -> Iterator[Interview]:
-        for record in self._scan("interview", where):
-            yield self._read(Interview, record)
-
-    def _load(self, kind: type[_Kept], id_: str) -> tuple[_Kept, int]:
-        record = self.store.load(self.tenant, [Ref(_KIND[kind], id_)])[0]
-        if record is None:
-            raise NotFoundError(_KIND[kind], id_)
-        return self._read(kind, record), record.version
-
-    def _read(self, kind: type[_Kept], record: Record) -> _Kept:
-        kept = from_json(kind, record.body, lifecycle=self.lifecycle)
-        if kept.id != record.ref.id:
-            fault = Problem("$.id", "wrong_id", "restore what belongs here: this is stored under another id")
-            raise InvalidDataError((fault,))
-        return kept
-
-    def _scan(
-        self, kind: str, where: Mapping[str, Scalar], order: str | None = None, since: str | None = None
-    ) -> Iterator[Record]:
-        after: tuple[Scalar, str] | str | None = None if since is None else (since, "")
-        while page := self.store.scan(self.tenant, kind, where=where, order=order, after=after, limit=_PAGE):
-            yield from page
-            last = page[-1]
-            after = (last.terms[order], last.ref.id) if order else last.ref.id
-
-
-def _sortable(moment: datetime) -> str:
-    """Write an instant (UTC) so that the order of texts is the order of time."""
-    return moment.isoformat(timespec="microseconds")
+        return put_interview(interview, version, events=events, due=actions[0].due if actions else None)
 
 
 def _meeting_of(interview: Interview) -> tuple[object, ...]:
@@ -664,27 +623,20 @@ def _meeting_of(interview: Interview) -> tuple[object, ...]:
     return interview.group_id, is_booked, interview.slot, interview.meeting_format
 
 
-def _refusal(event_type: type[Any], code: str, sentence: str) -> GuardError:
-    return GuardError(event_type.__name__, (Reason(code, sentence),), None)
-
-
 def _group(group_id: str, members: Mapping[str, tuple[Interview, int]]) -> GroupTalk:
     if not members:
         raise NotFoundError("group", group_id)
     return GroupTalk(id=group_id, members=tuple(interview for interview, _ in members.values()))
 
 
-def _ref(person: Seeker | Contact) -> Ref:
-    return Ref(_KIND[type(person)], person.id)
-
-
-def _put_person(person: Seeker | Contact, version: int) -> Put:
-    terms: dict[str, Scalar] = {"email": person.email.value if person.email else None}
-    if isinstance(person, Contact):
-        terms["organisation"] = person.organisation
-    return Put(_ref(person), version, to_json(person), terms, ())
-
-
 def _pages(things: tuple[_Thing, ...]) -> Iterator[tuple[_Thing, ...]]:
-    for start in range(0, len(things), _PAGE):
-        yield things[start : start + _PAGE]
+    for start in range(0, len(things), PAGE):
+        yield things[start : start + PAGE]
+
+
+def _items(find: Callable[..., Found[Any]]) -> Iterator[Any]:
+    page = find(cursor=None, limit=PAGE)
+    yield from page.items
+    while page.cursor is not None:
+        page = find(cursor=page.cursor, limit=PAGE)
+        yield from page.items

@@ -1,0 +1,166 @@
+"""What the checks of a store are given: handles, fresh tenants, and what the adapter's author handed over."""
+
+import itertools
+import secrets
+import threading
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from types import ModuleType
+from typing import Any, Final, TypeVar
+
+import attrs
+
+from infoview.storage import Ref, Store
+from infoview.testing._check import Failed, Level
+from infoview.testing.store._recording import Call, Recorded, script_of
+
+__all__ = ["Bench", "Factory", "Hooks", "Spec", "within"]
+
+Factory = Callable[[], AbstractContextManager[Store]]
+"""Opens a handle; called again, another handle on the same data."""
+
+_T = TypeVar("_T")
+_run_id: Final = secrets.token_hex(4)
+_tenants: Final = itertools.count(1)
+
+
+@attrs.frozen
+class Spec:
+    """How another process opens the same store.
+
+    Attributes:
+        target: ``package.module:function``, importable with the same `sys.path`.
+        arguments: Texts to call the function with; it returns a context manager, as the factory does.
+            ``{folder}`` in one of them stands for a folder in which the store keeps all its files; only such
+            a store can be looked at after a power failure.
+    """
+
+    target: str
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def has_folder(self) -> bool:
+        """Whether the store can be put into any folder."""
+        return any("{folder}" in argument for argument in self.arguments)
+
+    def within(self, folder: str) -> "Spec":
+        """Put the store into a folder."""
+        return attrs.evolve(self, arguments=tuple(a.replace("{folder}", folder) for a in self.arguments))
+
+
+@attrs.frozen(kw_only=True)
+class Hooks:
+    """What the author of an adapter may hand over beside the factory.
+
+    Attributes:
+        reopen: Ends and restarts whatever keeps the data, where there is such a thing.
+        raw: Reads all bytes at rest.
+        spec: How another process opens the same store.
+        age: Sets the version of a record and the last position of its tenant behind the adapter's back.
+        newer: Marks the data as written by a later version of the adapter; takes the mark away at the end.
+        sources: More modules that belong to the adapter, beside those of its class.
+    """
+
+    reopen: Callable[[], object] | None = None
+    raw: Callable[[], bytes] | None = None
+    spec: Spec | None = None
+    age: Callable[[str, Ref, int, int], object] | None = None
+    newer: Callable[[], AbstractContextManager[object]] | None = None
+    sources: tuple[ModuleType, ...] = ()
+
+
+@attrs.define
+class Bench:
+    """What one check works with.
+
+    Attributes:
+        factory: Opens handles.
+        hooks: What else was handed over.
+        level: How long to look.
+        seed: Chooses among what is generated.
+        shrink: Whether to look for the shortest failing program.
+        calls: What was called so far.
+    """
+
+    factory: Factory
+    hooks: Hooks
+    level: Level
+    seed: int
+    shrink: bool
+    calls: list[Call] = attrs.field(factory=list[Call])
+    _stack: ExitStack = attrs.field(factory=ExitStack)
+    _numbers: "itertools.count[int]" = attrs.field(factory=lambda: itertools.count(1))
+
+    @classmethod
+    @contextmanager
+    def begun(cls, *args: Any, **kwargs: Any) -> Generator["Bench"]:  # noqa: ANN401 - its own fields
+        """Set up a bench, and close in the end what was opened on it."""
+        bench = cls(*args, **kwargs)
+        with bench._stack:
+            yield bench
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there is time for more than the quick look."""
+        return self.level is not Level.QUICK
+
+    def open(self) -> Recorded:
+        """Open one more handle; it is closed in the end."""
+        store = self._stack.enter_context(self.factory())
+        return Recorded(store, next(self._numbers), self.calls)
+
+    @contextmanager
+    def opened(self) -> Generator[Recorded]:
+        """Open one more handle for a while."""
+        with self.factory() as store:
+            yield Recorded(store, next(self._numbers), self.calls)
+
+    def tenant(self) -> str:
+        """Name a tenant that nobody has used, in this run or in any before."""
+        return f"t{next(_tenants)}-{_run_id}"
+
+    def tenants(self, *endings: str) -> list[str]:
+        """Name tenants that nobody has used and that differ in their ends only."""
+        fresh = self.tenant()
+        return [fresh + ending for ending in endings]
+
+    def forget(self) -> None:
+        """Leave out of the script what was called so far."""
+        self.calls.clear()
+
+    def script(self) -> str:
+        """Write what was called as a script."""
+        return script_of(self.factory, self.calls)
+
+
+def within(seconds: float, call: Callable[[], _T], what: str) -> _T:
+    """Call something in a thread of its own, and wait for it no longer than that.
+
+    Args:
+        seconds: How long.
+        call: What.
+        what: What that is, in words.
+
+    Returns:
+        What the call returned. What it raised is raised.
+
+    Raises:
+        Failed: When it does not end in time. The thread is left behind.
+    """
+    results = list[_T]()
+    errors = list[BaseException]()
+
+    def work() -> None:
+        try:
+            results.append(call())
+        except BaseException as error:  # noqa: BLE001 - raised again below, in the caller's thread
+            errors.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if errors:
+        raise errors[0]
+    if not results:
+        raise Failed(f"{what} does not end within {seconds:g} seconds", "it is blocked", "it ends")
+    return results[0]
