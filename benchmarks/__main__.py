@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 
-from benchmarks import decide, import_time, replay, transitions
+from benchmarks import decide, due, import_time, replay, store, transitions, wire
 from benchmarks._race import Comparison
 
 PATHS = {
@@ -15,6 +15,9 @@ PATHS = {
     "transitions": transitions.run,
     "replay": replay.run,
     "decide": decide.run,
+    "store": store.run,
+    "due": due.run,
+    "wire": wire.run,
 }
 """Every benchmark by name."""
 

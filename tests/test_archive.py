@@ -279,7 +279,7 @@ class TestTenant:
             text: str
 
         row = Transition(event=Mused, source=Stage.PREPARED, target=Stage.PREPARED, why="we do")
-        own = LIFECYCLE.extended([row])
+        own = LIFECYCLE.extended(row)
         store, target = MemoryStore(), MemoryStore()
         desk = lived(store, lifecycle=own)
         desk.record(next(desk.interviews(contact_id="noor")).id, Mused, text="hm")

@@ -1,12 +1,15 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from benchmarks import __main__ as command
-from benchmarks import _race, transitions
+from benchmarks import _race, _wire_by_hand, store, transitions, wire
 from benchmarks._race import Comparison, compare, race
+
+from infoview import Interview
+from infoview.conversion import from_json
 
 KEYS = {"path", "subject", "against", "ratio", "low", "high", "goal"}
 
@@ -67,7 +70,7 @@ class TestCommand:
             command.main(["transitions", "teleportation", "alchemy", "--json", str(report)])
         assert stop.value.code == 2
         said = capsys.readouterr()
-        known = "import_time, transitions, replay, decide"
+        known = "import_time, transitions, replay, decide, store, due, wire"
         assert f"unknown: alchemy, teleportation; choose from {known}" in said.err
         assert said.out == ""
         assert not report.exists()
@@ -130,6 +133,76 @@ class TestTransitions:
             "transitions is not installed; it is left out",
             "automat is not installed; it is left out",
         ]
+
+
+class TestStorage:
+    """The benchmarks of what is kept and how it is written."""
+
+    @pytest.mark.parametrize(
+        ("benchmark", "module"),
+        [(store, "sqlalchemy"), (store, "eventsourcing"), (wire, "cattrs"), (wire, "pydantic")],
+    )
+    def test_a_peer_is_compared_with(
+        self, monkeypatch: pytest.MonkeyPatch, benchmark: ModuleType, module: str
+    ) -> None:
+        """A peer that is installed does the same work and is compared with, without a goal."""
+        pytest.importorskip(module, reason="install the dependency group bench")
+        name, build = benchmark._PEERS[module]
+        monkeypatch.setattr(benchmark, "_PEERS", {module: (name, build)})
+        rows = [row for row in benchmark.run(smoke=True) if row.against.endswith(name)]
+        assert rows
+        assert {row.goal for row in rows} == {None}
+
+    @pytest.mark.parametrize(
+        ("benchmark", "goals"),
+        [(store, {"save and load: sqlite3": 1.3, "executemany of 20 rows": 1.25}), (wire, None)],
+    )
+    def test_an_absent_peer_is_named(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        benchmark: ModuleType,
+        goals: dict[str, float] | None,
+    ) -> None:
+        """Peers that are not installed are named and left out; the goals stay."""
+        monkeypatch.setattr(benchmark, "find_spec", lambda _name: None)
+        rows = benchmark.run(smoke=True)
+        expected = goals or {"dumps: by hand": 1.2, "loads: by hand": 1.5}
+        assert {row.against: row.goal for row in rows if row.goal} == expected
+        assert capsys.readouterr().err.splitlines() == [
+            f"{module} is not installed; it is left out" for module in benchmark._PEERS
+        ]
+
+    @pytest.mark.parametrize(
+        ("good", "bad"),
+        [
+            ('"kind":"interview"', '"kind":"contact"'),
+            ('"$schema":2', '"$schema":true'),
+            ('"minutes":20,', '"minutes":"20",'),
+            ('"minutes":20,', '"minutes":true,'),
+            ('"minutes":25,', '"minutes":NaN,'),
+            ('"minutes":25,', '"minutes":25,"minutes":25,'),
+            ('"minutes":25,', '"minutes":25,"seconds":0,'),
+            ('"zone":"Europe/Berlin"', '"zone":7'),
+            ('"text":"send', '"text":"\\ud800 send'),
+            ('T09:00:00Z"', 'T09:00:00"'),
+            ('"2026-04-20"', '"2026-W17-1"'),
+            ('"by":"seeker"', '"by":"nobody"'),
+            ('"history":[', '"history":{}, "x":['),
+            ('"history":[', '"history":[null,'),
+            ('"type":"Started"', '"type":"Sleeping"'),
+            ("noor.exemplar@", "noor exemplar@"),
+            ('"family_first":false', '"family_first":0'),
+            ("{", "[" * 100_000 + "{"),
+        ],
+    )
+    def test_the_hand_written_code_is_careful(self, good: str, bad: str) -> None:
+        """What infoview refuses, the code it is compared with refuses too."""
+        text = wire._TEXT.replace(good, bad, 1)
+        assert text != wire._TEXT
+        for read in (_wire_by_hand.loads, lambda text: from_json(Interview, text)):
+            with pytest.raises(ValueError, match=r"."):
+                read(text)
 
 
 class TestRace:

@@ -280,8 +280,9 @@ def load_reads_one_by_one(it: Bent, tenant: str, refs: Sequence[Ref]) -> list[Re
 
 def load_forgets_the_tenant(it: Bent, tenant: str, refs: Sequence[Ref]) -> list[Record | None]:
     """Find what another tenant has."""
-    mine, others = it.honest.load(tenant, refs), it.honest.load("t", refs)
-    return [record or other for record, other in zip(mine, others, strict=True)]
+    mine = it.honest.load(tenant, refs)
+    others = [record for other in it.honest._tenants for record in it.honest.load(other, refs) if record]
+    return [record or next((r for r in others if r.ref == ref), None) for ref, record in zip(refs, mine, strict=True)]
 
 
 def load_keeps_a_cache(it: Bent, tenant: str, refs: Sequence[Ref]) -> list[Record | None]:

@@ -140,7 +140,7 @@ def test_a_calendar_that_never_works_is_told_so() -> None:
 
 def test_a_check_that_is_not_there_cannot_be_expected_to_fail() -> None:
     """A slip of the pen does not switch anything off."""
-    with pytest.raises(InvalidValueError, match="unknown_check"):
+    with pytest.raises(InvalidValueError, match="unknown_name"):
         calendar_suite(WEEKDAYS, expected_failures={"C9-none": "a slip"})
 
 

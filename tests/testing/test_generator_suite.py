@@ -243,5 +243,5 @@ def test_morning_and_afternoon_are_told_apart() -> None:
 
 def test_a_check_that_is_not_there_cannot_be_expected_to_fail() -> None:
     """A slip of the pen does not switch anything off."""
-    with pytest.raises(InvalidValueError, match="unknown_check"):
+    with pytest.raises(InvalidValueError, match="unknown_name"):
         generator_suite(draft, expected_failures={"G0": "a slip"})

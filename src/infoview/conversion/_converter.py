@@ -199,20 +199,23 @@ def _array_writer(cls: Any, converter: BaseConverter) -> Write:  # noqa: ANN401 
 
 def _object_reader(form: Form, converter: BaseConverter) -> Read:
     keys = form.keys
-    readers = [(field, _field_reader(field, converter)) for field in form.fields]
+    readers = [
+        (field.key, field.argument, field.type, field.is_required, _field_reader(field, converter))
+        for field in form.fields
+    ]
 
     def read(value: object, _cls: object) -> object:
         body = members(value)
         values: dict[str, Any] = {}
         problems = [p for key, tag in form.tags.items() for p in mislabelled(body, key, tag)]
-        for field, read_value in readers:
-            if field.key in body:
+        for key, argument, cls, is_required, read_value in readers:
+            if key in body:
                 try:
-                    values[field.argument] = read_value(body[field.key], field.type)
+                    values[argument] = read_value(body[key], cls)
                 except InvalidDataError as error:
-                    problems += within(f".{field.key}", error.problems)
-            elif field.is_required:
-                problems.append(Problem(f"$.{field.key}", "missing_key", "add this key"))
+                    problems += within(f".{key}", error.problems)
+            elif is_required:
+                problems.append(Problem(f"$.{key}", "missing_key", "add this key"))
         problems += [unknown_key(key) for key in body if key not in keys]
         if problems:
             problems += _rule_faults(form, values)
@@ -258,7 +261,7 @@ def _object_writer(form: Form, converter: BaseConverter) -> Write:
 def _field_writer(field: Field, converter: BaseConverter) -> Write | None:
     """Find what writes the values of a field; nothing does where they stand for themselves."""
     # None is left out before a writer is asked.
-    cls = field.leaves_out_none and member_of_optional(field.type) or field.type
+    cls = (field.leaves_out_none and member_of_optional(field.type)) or field.type
     return None if cls in (str, int, bool) else converter.get_unstructure_hook(cls)
 
 

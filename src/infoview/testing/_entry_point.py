@@ -25,7 +25,9 @@ def register() -> None:
     for name, module in tuple(sys.modules.items()):
         if _holds_types(name):
             _register_types_of(module)
-    sys.meta_path.insert(0, _Watch())
+    # Called again, as when Hypothesis is loaded anew, it has nobody look on twice.
+    if not any(isinstance(finder, _Watch) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Watch())
 
 
 def _holds_types(name: str) -> bool:

@@ -139,7 +139,8 @@ def _attempt(plan: Plan, check: Check[Any]) -> tuple[str, bool]:
     thread.start()
     thread.join(limit)
     if thread.is_alive():
-        frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001 - the one way to see a stack
+        frames = sys._current_frames()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the only way
+        frame = frames.get(thread.ident or 0)
         stack = "".join(traceback.format_stack(frame)) if frame else ""
         stuck = Failed(f"the check did not end within {limit:g} seconds; it stands at\n{stack}")
         return _told(plan, check, stuck, None), True

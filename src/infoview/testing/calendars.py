@@ -7,7 +7,7 @@
     TestOurCalendar = calendar_suite(OurCalendar())
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -203,7 +203,7 @@ def calendar_suite(
     *,
     name: str | None = None,
     level: Level | str = Level.QUICK,
-    expected_failures: Mapping[str, str] = MappingProxyType({}),
+    expected_failures: Mapping[str, str] | None = None,
 ) -> type:
     """Build a class of tests for a business calendar, for pytest to collect.
 
@@ -221,7 +221,7 @@ def calendar_suite(
         InvalidValueError: When there is no such level, or no such check.
     """
     plan = _plan(calendar, name, level, expected_failures)
-    return suite_class("TestCalendar", plan)
+    return suite_class("CalendarSuite", plan)
 
 
 def check_calendar(
@@ -229,7 +229,8 @@ def check_calendar(
     *,
     name: str | None = None,
     level: Level | str = Level.QUICK,
-    expected_failures: Mapping[str, str] = MappingProxyType({}),
+    expected_failures: Mapping[str, str] | None = None,
+    only: Collection[str] | None = None,
 ) -> Report:
     """Look at a business calendar without pytest.
 
@@ -238,6 +239,7 @@ def check_calendar(
         name: As for `calendar_suite`.
         level: As for `calendar_suite`.
         expected_failures: As for `calendar_suite`.
+        only: The ids of the checks to run; all when left out.
 
     Returns:
         The report: ``report.ok``, and everything in words as its text.
@@ -245,13 +247,23 @@ def check_calendar(
     Raises:
         InvalidValueError: As `calendar_suite`.
     """
-    return run_checks(_plan(calendar, name, level, expected_failures))
+    return run_checks(_plan(calendar, name, level, expected_failures, only))
 
 
 def _plan(
-    calendar: BusinessCalendar, name: str | None, level: Level | str, expected_failures: Mapping[str, str]
+    calendar: BusinessCalendar,
+    name: str | None,
+    level: Level | str,
+    expected_failures: Mapping[str, str] | None,
+    only: Collection[str] | None = None,
 ) -> Plan:
     title = name or type(calendar).__name__
     return plan_of(
-        title, calendar, CALENDAR_CHECKS, CALENDAR_LAWS, level=level, expected_failures=expected_failures
+        title,
+        calendar,
+        CALENDAR_CHECKS,
+        CALENDAR_LAWS,
+        level=level,
+        expected_failures=expected_failures,
+        only=only,
     )

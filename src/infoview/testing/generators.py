@@ -660,7 +660,7 @@ def generator_suite(
     kinds: Collection[MessageKind] = tuple(MessageKind),
     name: str | None = None,
     level: Level | str = Level.QUICK,
-    expected_failures: Mapping[str, str] = MappingProxyType({}),
+    expected_failures: Mapping[str, str] | None = None,
 ) -> type:
     """Build a class of tests for a message generator, for pytest to collect.
 
@@ -678,7 +678,7 @@ def generator_suite(
     Raises:
         InvalidValueError: When there is no such level, or no such check.
     """
-    return suite_class("TestGenerator", _plan(draft, kinds, name, level, expected_failures))
+    return suite_class("GeneratorSuite", _plan(draft, kinds, name, level, expected_failures))
 
 
 def check_generator(
@@ -687,7 +687,8 @@ def check_generator(
     kinds: Collection[MessageKind] = tuple(MessageKind),
     name: str | None = None,
     level: Level | str = Level.QUICK,
-    expected_failures: Mapping[str, str] = MappingProxyType({}),
+    expected_failures: Mapping[str, str] | None = None,
+    only: Collection[str] | None = None,
 ) -> Report:
     """Look at a message generator without pytest.
 
@@ -697,6 +698,7 @@ def check_generator(
         name: As for `generator_suite`.
         level: As for `generator_suite`.
         expected_failures: As for `generator_suite`.
+        only: The ids of the checks to run; all when left out.
 
     Returns:
         The report: ``report.ok``, and everything in words as its text.
@@ -704,7 +706,7 @@ def check_generator(
     Raises:
         InvalidValueError: As `generator_suite`.
     """
-    return run_checks(_plan(draft, kinds, name, level, expected_failures))
+    return run_checks(_plan(draft, kinds, name, level, expected_failures, only))
 
 
 def _plan(
@@ -712,10 +714,17 @@ def _plan(
     kinds: Collection[MessageKind],
     name: str | None,
     level: Level | str,
-    expected_failures: Mapping[str, str],
+    expected_failures: Mapping[str, str] | None,
+    only: Collection[str] | None = None,
 ) -> Plan:
     title = name or str(getattr(draft, "__name__", type(draft).__name__))
     subject = _Generator(draft, tuple(kinds))
     return plan_of(
-        title, subject, GENERATOR_CHECKS, GENERATOR_LAWS, level=level, expected_failures=expected_failures
+        title,
+        subject,
+        GENERATOR_CHECKS,
+        GENERATOR_LAWS,
+        level=level,
+        expected_failures=expected_failures,
+        only=only,
     )

@@ -11,7 +11,7 @@ what comes of your events in the lives of interviews.
 """
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -561,7 +561,7 @@ def lifecycle_suite(
     calendar: BusinessCalendar = WEEKDAYS,
     name: str | None = None,
     level: Level | str = Level.QUICK,
-    expected_failures: Mapping[str, str] = MappingProxyType({}),
+    expected_failures: Mapping[str, str] | None = None,
 ) -> type:
     """Build a class of tests for a table of transitions, for pytest to collect.
 
@@ -583,7 +583,7 @@ def lifecycle_suite(
         InvalidValueError: When it is no table, or there is no such level, or no such check.
     """
     life = _life(lifecycle, own_events, policy, calendar)
-    return suite_class("TestLifecycle", _plan(_Machine(life=life), name, level, expected_failures))
+    return suite_class("LifecycleSuite", _plan(_Machine(life=life), name, level, expected_failures))
 
 
 def check_lifecycle(
@@ -594,7 +594,8 @@ def check_lifecycle(
     calendar: BusinessCalendar = WEEKDAYS,
     name: str | None = None,
     level: Level | str = Level.QUICK,
-    expected_failures: Mapping[str, str] = MappingProxyType({}),
+    expected_failures: Mapping[str, str] | None = None,
+    only: Collection[str] | None = None,
 ) -> Report:
     """Look at a table of transitions without pytest.
 
@@ -606,6 +607,7 @@ def check_lifecycle(
         name: As for `lifecycle_suite`.
         level: As for `lifecycle_suite`.
         expected_failures: As for `lifecycle_suite`.
+        only: The ids of the checks to run; all when left out.
 
     Returns:
         The report: ``report.ok``, and everything in words as its text.
@@ -614,7 +616,7 @@ def check_lifecycle(
         InvalidValueError: As `lifecycle_suite`.
     """
     life = _life(lifecycle, own_events, policy, calendar)
-    return run_checks(_plan(_Machine(life=life), name, level, expected_failures))
+    return run_checks(_plan(_Machine(life=life), name, level, expected_failures, only))
 
 
 def _life(
@@ -629,7 +631,11 @@ def _life(
 
 
 def _plan(
-    machine: _Machine, name: str | None, level: Level | str, expected_failures: Mapping[str, str]
+    machine: _Machine,
+    name: str | None,
+    level: Level | str,
+    expected_failures: Mapping[str, str] | None,
+    only: Collection[str] | None = None,
 ) -> Plan:
     return plan_of(
         name or repr(machine.lifecycle),
@@ -638,4 +644,5 @@ def _plan(
         LIFECYCLE_LAWS,
         level=level,
         expected_failures=expected_failures,
+        only=only,
     )

@@ -13,7 +13,7 @@ the lives of interviews.
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -281,7 +281,7 @@ def policy_suite(
     *,
     name: str | None = None,
     level: Level | str = Level.QUICK,
-    expected_failures: Mapping[str, str] = MappingProxyType({}),
+    expected_failures: Mapping[str, str] | None = None,
 ) -> type:
     """Build a class of tests for a policy, for pytest to collect.
 
@@ -298,7 +298,7 @@ def policy_suite(
     Raises:
         InvalidValueError: When it is no policy, or there is no such level, or no such check.
     """
-    return suite_class("TestPolicy", _plan(policy, name, level, expected_failures))
+    return suite_class("PolicySuite", _plan(policy, name, level, expected_failures))
 
 
 def check_policy(
@@ -306,7 +306,8 @@ def check_policy(
     *,
     name: str | None = None,
     level: Level | str = Level.QUICK,
-    expected_failures: Mapping[str, str] = MappingProxyType({}),
+    expected_failures: Mapping[str, str] | None = None,
+    only: Collection[str] | None = None,
 ) -> Report:
     """Look at a policy without pytest.
 
@@ -315,6 +316,7 @@ def check_policy(
         name: As for `policy_suite`.
         level: As for `policy_suite`.
         expected_failures: As for `policy_suite`.
+        only: The ids of the checks to run; all when left out.
 
     Returns:
         The report: ``report.ok``, and everything in words as its text.
@@ -322,7 +324,7 @@ def check_policy(
     Raises:
         InvalidValueError: As `policy_suite`.
     """
-    return run_checks(_plan(policy, name, level, expected_failures))
+    return run_checks(_plan(policy, name, level, expected_failures, only))
 
 
 def _plan(policy: Policy, name: str | None, level: Level | str, expected_failures: Mapping[str, str]) -> Plan:
@@ -330,5 +332,11 @@ def _plan(policy: Policy, name: str | None, level: Level | str, expected_failure
         raise InvalidValueError("policy", "wrong_type", "give a Policy")
     title = name or f"policy {policy.name}"
     return plan_of(
-        title, policy, POLICY_CHECKS, POLICY_LAWS, level=level, expected_failures=expected_failures
+        title,
+        policy,
+        POLICY_CHECKS,
+        POLICY_LAWS,
+        level=level,
+        expected_failures=expected_failures,
+        only=only,
     )

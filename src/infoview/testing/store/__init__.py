@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -170,7 +170,11 @@ def _hooks(
     raw: Callable[[], bytes] | None,
     spec: Spec | str | None,
 ) -> Hooks:
-    given = {"reopen": reopen, "raw": raw, "spec": Spec(spec) if isinstance(spec, str) else spec}
+    given: dict[str, Any] = {
+        "reopen": reopen,
+        "raw": raw,
+        "spec": Spec(spec) if isinstance(spec, str) else spec,
+    }
     return attrs.evolve(hooks or Hooks(), **{name: hook for name, hook in given.items() if hook is not None})
 
 

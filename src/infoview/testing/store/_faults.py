@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from infoview.exceptions import StoreUnavailableError
-from infoview.storage import Entry, Erase, Record
+from infoview.storage import Entry, Erase, Put, Record
 from infoview.testing._check import Check, Failed, Layer, hold, literal, same
 from infoview.testing.store._bench import Bench, within
 from infoview.testing.store._law import all_of, law, put, ref
@@ -28,7 +28,7 @@ _State = tuple[list[Record], list[Entry]]
     capability="faults",
 )
 def commits_survive_faults(bench: Bench) -> None:
-    """Whichever call in a commit fails, all or nothing is written, the caller learns, and the store goes on."""
+    """Whichever call in a commit fails, all or nothing is written, the caller learns, the store goes on."""
     store, second = bench.open(), bench.open()
     files = sources_of(store.store, bench.hooks.sources)
     for error in errors_of(store.store):
@@ -50,7 +50,11 @@ def _try(bench: Bench, store: Recorded, second: Recorded, fault: Fault) -> None:
     t = bench.tenant()
     store.commit(t, [put("a", entries=2, terms={"x": 1}), put("b"), put("c", terms={"x": 1})])
     before = all_of(second, t)
-    changes = [put("a", 1, "new", entries=2, terms={"x": 2}), put("d", terms={"x": 2}), Erase(ref("c"), 1)]
+    changes: list[Put | Erase] = [
+        put("a", 1, "new", entries=2, terms={"x": 2}),
+        put("d", terms={"x": 2}),
+        Erase(ref("c"), 1),
+    ]
     got, error = _under(fault, partial(store.commit, t, changes))
     try:
         state = within(5, partial(all_of, second, t), "reading through another handle after a failed call")

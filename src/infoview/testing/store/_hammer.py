@@ -21,7 +21,7 @@ from infoview.testing.store._recording import Recorded
 
 __all__ = ["CHECKS", "Commit", "Reading", "check_history"]
 
-_NAMES: Final = ("a", "b", "c")
+_NAMES: Final[tuple[str, ...]] = ("a", "b", "c")
 _ROUNDS: Final = {Level.QUICK: 25, Level.FULL: 200, Level.SOAK: 5_000}
 _END: Final = 60.0
 

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final, cast
 
 from infoview.storage import Entry, NewEntry, Put, Record, Ref, Scalar
 from infoview.testing._check import Check, Layer, Level, Run
@@ -14,7 +14,9 @@ __all__ = [
     "AWKWARD_TEXTS",
     "CONFUSABLE",
     "INCREASING",
+    "NOTHING",
     "all_of",
+    "found_in",
     "ids",
     "law",
     "one",
@@ -22,6 +24,9 @@ __all__ = [
     "ref",
     "versions",
 ]
+
+NOTHING: Final[tuple[list[Record], list[Entry]]] = ([], [])
+"""What `all_of` reads where nothing is."""
 
 AT: Final = "2030-01-02T03:04:05+05:45"
 
@@ -94,8 +99,8 @@ AWKWARD_TEXTS: Final = (
 
 INCREASING: Final[tuple[Scalar, ...]] = (
     None, -(2**63), -(2**53) - 1, -1, 0, 1, 9, 10, 2**31, 2**53, 2**53 + 1, 2**63 - 1,
-    "", " ", "-1", "0", "10", "9", "A", "B", "None", "_", "a", "a ", "aa", "b", "e\u0301", "é", "\ue000", "\uffff",
-    "😀",
+    "", " ", "-1", "0", "10", "9", "A", "B", "None", "_", "a", "a ", "aa", "b", "e\u0301", "é",
+    "\ue000", "\uffff", "😀",
 )  # fmt: skip
 """Terms in the order that S6 gives them."""
 
@@ -134,6 +139,11 @@ def law(
         )
 
     return as_check
+
+
+def found_in(names: Mapping[str, Any]) -> tuple[Check[Bench], ...]:
+    """Collect the checks of a module, in the order in which they stand there."""
+    return tuple(cast("Check[Bench]", each) for each in names.values() if isinstance(each, Check))
 
 
 def ref(id_: str, kind: str = "note") -> Ref:

@@ -23,9 +23,13 @@ class Oracle:
         lines: The log, without positions.
     """
 
-    live: dict[Ref, tuple[int, str, dict[str, Scalar]]] = attrs.field(factory=dict)
-    erased: set[Ref] = attrs.field(factory=set)
-    lines: list[tuple[Ref, int, str, str, str | None]] = attrs.field(factory=list)
+    live: dict[Ref, tuple[int, str, dict[str, Scalar]]] = attrs.field(
+        factory=dict[Ref, tuple[int, str, dict[str, Scalar]]]
+    )
+    erased: set[Ref] = attrs.field(factory=set[Ref])
+    lines: list[tuple[Ref, int, str, str, str | None]] = attrs.field(
+        factory=list[tuple[Ref, int, str, str, str | None]]
+    )
 
     def version(self, ref: Ref) -> int:
         """Tell the version of a record; 0 when there is none."""
@@ -58,7 +62,7 @@ class Oracle:
         *,
         where: Mapping[str, Scalar] = {},
         order: str | None = None,
-        after: object = None,
+        after: tuple[Scalar, str] | str | None = None,
         limit: int = 100,
     ) -> list[Record]:
         """Answer a page."""

@@ -10,10 +10,10 @@ from typing import Any, Final
 import attrs
 
 from infoview.exceptions import ConflictError, GoneError, InfoviewError
-from infoview.storage import Erase
-from infoview.testing._check import Check, Failed, Layer, hold, literal, same
+from infoview.storage import Erase, Put
+from infoview.testing._check import Failed, Layer, hold, literal, same
 from infoview.testing.store._bench import Bench
-from infoview.testing.store._law import all_of, law, put, ref, versions
+from infoview.testing.store._law import all_of, found_in, law, put, ref, versions
 from infoview.testing.store._recording import Recorded
 from infoview.testing.store._tracing import Stop, sources_of
 
@@ -297,7 +297,8 @@ def race_of_a_scan(bench: Bench) -> None:
             rows = [(row.version, row.body, row.terms) for row in held.value]
             hold(all(row == (1, "1", {"v": 1}) for row in rows), "every row of the page matches", rows)
 
-        change = [put("a", 1, "2", terms={"v": 2}), put("c", 1, "2", terms={"v": 2}), Erase(ref("b"), 1)]
+        change: list[Put | Erase] = [put(name, 1, "2", terms={"v": 2}) for name in "ac"]
+        change.append(Erase(ref("b"), 1))
         scan = partial(reader.scan, t, "note", where={"v": 1}, order="v")
         return _Race(scan, partial(writer.commit, t, change), judge)
 
@@ -323,7 +324,9 @@ def race_with_an_erasure(bench: Bench) -> None:
             same([held.error, other.error].count(None), 1, "how many of the two succeed")
             rows, entries = all_of(reader, t)
             bodies = [entry.body for entry in entries]
-            wanted = ([], [None]) if held.error is None else ([2], ["body 1", "new 1"])
+            wanted: tuple[list[int], list[str | None]] = ([2], ["body 1", "new 1"])
+            if held.error is None:
+                wanted = ([], [None])
             same(([row.version for row in rows], bodies), wanted, "what there is afterwards")
 
         return _Race(
@@ -360,4 +363,4 @@ def race_with_a_close(bench: Bench) -> None:
     _sweep(bench, reader, make)
 
 
-CHECKS: tuple[Check[Bench], ...] = tuple(each for each in [*globals().values()] if isinstance(each, Check))
+CHECKS = found_in(globals())

@@ -6,9 +6,9 @@ import attrs
 
 from infoview.exceptions import ConflictError, GoneError, InvalidValueError
 from infoview.storage import Entry, Erase, NewEntry, Put, Record
-from infoview.testing._check import Check, hold, raised, same
+from infoview.testing._check import hold, raised, same
 from infoview.testing.store._bench import Bench
-from infoview.testing.store._law import AT, all_of, ids, law, one, put, ref, versions
+from infoview.testing.store._law import AT, NOTHING, all_of, found_in, ids, law, one, put, ref, versions
 
 __all__ = ["CHECKS"]
 
@@ -65,14 +65,14 @@ def first_fault_is_named(bench: Bench) -> None:
     error = raised(ConflictError, lambda: store.commit(t, [put("z", 5), put("a", 6)]), "two conflicts")
     same((error.ref, error.expected, error.actual), (ref("z"), 5, 1), "the first conflict")
     store.commit(t, [Erase(ref("b"), 1)])
-    error = raised(
+    fault = raised(
         (ConflictError, GoneError), lambda: store.commit(t, [put("a", 6), put("b", 1)]), "two faults"
     )
-    same((type(error), error.ref), (ConflictError, ref("a")), "a conflict before an erased record")
-    error = raised(
+    same((type(fault), fault.ref), (ConflictError, ref("a")), "a conflict before an erased record")
+    fault = raised(
         (ConflictError, GoneError), lambda: store.commit(t, [put("b", 1), put("a", 6)]), "two faults"
     )
-    same((type(error), error.ref), (GoneError, ref("b")), "an erased record before a conflict")
+    same((type(fault), fault.ref), (GoneError, ref("b")), "an erased record before a conflict")
 
 
 @law("S2-another-version-conflicts", _LOOSE_CHECK, "the version is not compared at all")
@@ -102,7 +102,7 @@ def nothing_has_version_zero(bench: Bench) -> None:
         t = bench.tenant()
         error = raised(ConflictError, partial(store.commit, t, [change]), "a change of what does not exist")
         same((error.ref, error.expected, error.actual), (ref("a"), change.expect, 0), "the conflict")
-        same(all_of(store, t), ([], []), "what there is after the conflict")
+        same(all_of(store, t), NOTHING, "what there is after the conflict")
 
 
 @law(
@@ -170,7 +170,7 @@ def ref_once(bench: Bench) -> None:
         t = bench.tenant()
         call = partial(store.commit, t, [put("a"), put("b"), second])
         raised(InvalidValueError, call, "a commit that names a record twice")
-        same(all_of(store, t), ([], []), "what there is afterwards")
+        same(all_of(store, t), NOTHING, "what there is afterwards")
     t = bench.tenant()
     store.commit(t, [put("a")])
     before = all_of(store, t)
@@ -216,7 +216,7 @@ def too_many_are_refused(bench: Bench) -> None:
     call = partial(store.commit, t, [put(str(n), entries=0) for n in range(store.max_changes + 1)])
     raised(InvalidValueError, call, "a commit of more than max_changes")
     bench.forget()
-    same(all_of(store, t), ([], []), "what there is afterwards")
+    same(all_of(store, t), NOTHING, "what there is afterwards")
 
 
 @law("S3-empty-commit", "an empty commit writes an entry or a version")
@@ -342,4 +342,4 @@ def log_of_one_record(bench: Bench) -> None:
     same(got, [Entry(0, mine, 1, "Written1", AT, "body 1")], "another tenant's log")
 
 
-CHECKS: tuple[Check[Bench], ...] = tuple(each for each in [*globals().values()] if isinstance(each, Check))
+CHECKS = found_in(globals())

@@ -1,10 +1,9 @@
 """Probes of handles, arguments and results, and of what is left when a handle is gone: rules S9 and S10."""
 
 import threading
-from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from infoview.exceptions import (
     ConflictError,
@@ -14,9 +13,12 @@ from infoview.exceptions import (
     UnsupportedSchemaError,
 )
 from infoview.storage import Erase, NewEntry, Put, Record, Scalar
-from infoview.testing._check import Check, Layer, Level, hold, raised, same
+from infoview.testing._check import Layer, Level, hold, raised, same
 from infoview.testing.store._bench import Bench, within
-from infoview.testing.store._law import AT, all_of, ids, law, one, put, ref
+from infoview.testing.store._law import AT, all_of, found_in, ids, law, one, put, ref
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["CHECKS", "first_open"]
 
@@ -103,7 +105,7 @@ def results_are_fresh(bench: Bench) -> None:
     before = deepcopy([read() for read in reads])
     for read in reads:
         result = read()
-        hold(isinstance(result, list), "an answer is a list", type(result).__name__)
+        same(type(result).__name__, "list", "what an answer is")
         if isinstance(result[0], Record):
             cast("dict[str, Scalar]", result[0].terms).update({"x": 2, "y": 3})
         result.clear()
@@ -129,7 +131,8 @@ def handles_share(bench: Bench) -> None:
     first, second, t = bench.open(), bench.open(), bench.tenant()
     for version in range(4):
         writer, reader = (first, second) if version % 2 else (second, first)
-        all_of(reader, t), one(reader, t, "a"), reader.scan(t, "note", where={"v": version})
+        before = all_of(reader, t), one(reader, t, "a"), reader.scan(t, "note", where={"v": version})
+        same(before[2], [], "the rows by a term that nothing has yet")
         writer.commit(t, [put("a", version, terms={"v": version})])
         same(all_of(reader, t), all_of(writer, t), "what the two read")
         same(all_of(bench.open(), t), all_of(writer, t), "what a new handle reads")
@@ -239,11 +242,11 @@ def bad_arguments(bench: Bench) -> None:
         raised(InvalidValueError, partial(loose.scan, t, "note", where=where), f"where {where!r}"[:60])
     for after in (1, ("a", "b"), ("a",), b"a", "a\0"):
         raised(InvalidValueError, partial(loose.scan, t, "note", after=after), f"after {after!r}")
-    for after in ("a", (1.0, "a"), (1, 2), (1, "a", 2)):
+    for ordered in ("a", (1.0, "a"), (1, 2), (1, "a", 2)):
         raised(
             InvalidValueError,
-            partial(loose.scan, t, "note", order="x", after=after),
-            f"after {after!r} in order",
+            partial(loose.scan, t, "note", order="x", after=ordered),
+            f"after {ordered!r} in order",
         )
     for changes in ([None], [ref("a")], "changes", None, 7):
         raised(InvalidValueError, partial(loose.commit, t, changes), f"changes {changes!r}")
@@ -385,4 +388,4 @@ def usable_after_refusals(bench: Bench) -> None:
         same(within(5, call, "a commit after refusals"), 2 + number, "the position")
 
 
-CHECKS: tuple[Check[Bench], ...] = tuple(each for each in [*globals().values()] if isinstance(each, Check))
+CHECKS = found_in(globals())

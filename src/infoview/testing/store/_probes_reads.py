@@ -2,10 +2,10 @@
 
 import itertools
 
-from infoview.storage import Erase, Scalar
-from infoview.testing._check import Check, hold, same
+from infoview.storage import Erase, Put, Scalar
+from infoview.testing._check import hold, same
 from infoview.testing.store._bench import Bench
-from infoview.testing.store._law import INCREASING, all_of, ids, law, one, put, ref
+from infoview.testing.store._law import INCREASING, NOTHING, all_of, found_in, ids, law, one, put, ref
 
 __all__ = ["CHECKS"]
 
@@ -30,7 +30,7 @@ def tenants_and_kinds(bench: Bench) -> None:
     t, u = bench.tenants("", "u")
     store.commit(t, [put("a")])
     same([one(store, u, "a"), one(store, t, "a", "other")], [None, None], "what others have")
-    same(all_of(store, u), ([], []), "what another tenant has")
+    same(all_of(store, u), NOTHING, "what another tenant has")
     same(store.commit(u, [put("a", body="mine")]), 1, "the position of another tenant")
     records = [one(store, t, "a"), one(store, u, "a")]
     same([record and record.body for record in records], ["body", "mine"], "the bodies of both tenants")
@@ -216,7 +216,9 @@ def typed_equality(bench: Bench) -> None:
 def all_terms_match(bench: Bench) -> None:
     """Several terms are ANDed, whichever is rarer, with and without an order."""
     store, t = bench.open(), bench.tenant()
-    rows = [(f"{n:03}", {"a": n % 2, "b": n % 3, "c": "same", "due": -n}) for n in range(60)]
+    rows: list[tuple[str, dict[str, Scalar]]] = [
+        (f"{n:03}", {"a": n % 2, "b": n % 3, "c": "same", "due": -n}) for n in range(60)
+    ]
     store.commit(t, [put(name, terms=terms) for name, terms in rows])
     questions: list[dict[str, Scalar]] = [
         {"a": 1, "b": 2},
@@ -287,7 +289,7 @@ def writes_shift_nothing(bench: Bench) -> None:
     store, t = bench.open(), bench.tenant()
     store.commit(t, [put(f"{n}", terms={"x": n}) for n in range(2, 9)])
     same(ids(store.scan(t, "note", limit=3)), ["2", "3", "4"], "the first page")
-    changes = [
+    changes: list[Put | Erase] = [
         put("1", terms={"x": 1}),
         put("30"),
         put("3", 1),
@@ -300,4 +302,4 @@ def writes_shift_nothing(bench: Bench) -> None:
     same(got, ["5", "6", "60"], "the next page by a term")
 
 
-CHECKS: tuple[Check[Bench], ...] = tuple(each for each in [*globals().values()] if isinstance(each, Check))
+CHECKS = found_in(globals())

@@ -6,13 +6,15 @@ import attrs
 
 from infoview.exceptions import GoneError
 from infoview.storage import Entry, Erase, NewEntry, Put, Record, Scalar
-from infoview.testing._check import Check, raised, same
+from infoview.testing._check import raised, same
 from infoview.testing.store._bench import Bench
 from infoview.testing.store._law import (
     AWKWARD_TEXTS,
     CONFUSABLE,
     INCREASING,
+    NOTHING,
     all_of,
+    found_in,
     ids,
     law,
     one,
@@ -215,7 +217,7 @@ def unused_id(bench: Bench) -> None:
     store, t = bench.open(), bench.tenant()
     same(store.commit(t, [Erase(ref("a"), 0)]), 0, "the position")
     raised(GoneError, lambda: store.commit(t, [put("a")]), "a put under the closed id")
-    same(all_of(store, t), ([], []), "what there is")
+    same(all_of(store, t), NOTHING, "what there is")
 
 
 @law("S8-many-at-once", "an erasure among other changes reaches only some of the entries")
@@ -238,4 +240,4 @@ def many_at_once(bench: Bench) -> None:
         same(len(handle.log(t, limit=1_000)), 4 * 30 + len(kept), "the number of entries")
 
 
-CHECKS: tuple[Check[Bench], ...] = tuple(each for each in [*globals().values()] if isinstance(each, Check))
+CHECKS = found_in(globals())

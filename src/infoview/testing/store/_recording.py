@@ -1,7 +1,7 @@
 """Handles that write down what is done with them, so that a failure comes with a script that repeats it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -9,6 +9,8 @@ from infoview.storage import Durability, Entry, Erase, Put, Record, Ref, Scalar,
 from infoview.testing._check import literal
 
 __all__ = ["Call", "Recorded", "script_of"]
+
+_T = TypeVar("_T")
 
 _MOST_CALLS: Final = 400
 
@@ -63,31 +65,31 @@ class Recorded:
 
     def commit(self, tenant: str, changes: Sequence[Put | Erase], /) -> int:
         """Commit, and write it down."""
-        return self._run(self.store.commit, "commit", (tenant, changes), {})
+        return self._run(lambda: self.store.commit(tenant, changes), "commit", (tenant, changes), {})
 
     def load(self, tenant: str, refs: Sequence[Ref], /) -> list[Record | None]:
         """Load, and write it down."""
-        return self._run(self.store.load, "load", (tenant, refs), {})
+        return self._run(lambda: self.store.load(tenant, refs), "load", (tenant, refs), {})
 
     def scan(self, tenant: str, kind: str, /, **query: Any) -> list[Record]:  # noqa: ANN401 - passed on
         """Scan, and write it down."""
-        return self._run(self.store.scan, "scan", (tenant, kind), query)
+        return self._run(lambda: self.store.scan(tenant, kind, **query), "scan", (tenant, kind), query)
 
     def log(self, tenant: str, /, **query: Any) -> list[Entry]:  # noqa: ANN401 - passed on
         """Read the log, and write it down."""
-        return self._run(self.store.log, "log", (tenant,), query)
+        return self._run(lambda: self.store.log(tenant, **query), "log", (tenant,), query)
 
     def close(self) -> None:
         """Close, and write it down."""
         self._run(self.store.close, "close", (), {})
 
     def _run(
-        self, method: Callable[..., Any], name: str, arguments: tuple[Any, ...], query: dict[str, Any]
-    ) -> Any:  # noqa: ANN401 - whatever the method returns
+        self, made: Callable[[], _T], name: str, arguments: tuple[Any, ...], query: dict[str, Any]
+    ) -> _T:
         call = Call(self.number, name, tuple(map(_kept, arguments)), {k: _kept(v) for k, v in query.items()})
         self._calls.append(call)
         try:
-            return method(*arguments, **query)
+            return made()
         except BaseException as error:
             call.error = type(error).__name__
             raise

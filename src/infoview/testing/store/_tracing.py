@@ -88,8 +88,9 @@ class Fault:
     def __call__(self, frame: FrameType, event: str, argument: Any) -> None:  # noqa: ANN401 - as Python calls it
         if event not in self._events or self.place:
             return
+        caller: FrameType | None = frame
         if event.startswith("c_"):
-            caller, name = frame, getattr(argument, "__name__", "")
+            name = str(getattr(argument, "__name__", ""))
         else:
             caller, name = frame.f_back, frame.f_code.co_name
             if frame.f_code.co_filename in self._files or _is_plain(frame.f_code):

@@ -49,14 +49,14 @@ def interview_queries(draw: st.DrawFn) -> InterviewQuery:
     Returns:
         Queries that say something, and do not contradict themselves.
     """
-    one = {
+    fields: dict[str, st.SearchStrategy[Any]] = {
         "seeker_id": identifiers(),
         "stage": st.sampled_from(Stage),
         "due_before": instants(),
         **draw(st.sampled_from(({"contact_id": identifiers()}, {"organisation": lines()}))),
     }
-    names = draw(st.sets(st.sampled_from(sorted(one)), min_size=1))
-    return InterviewQuery(**{name: draw(one[name]) for name in sorted(names)})
+    names = draw(st.sets(st.sampled_from(sorted(fields)), min_size=1))
+    return InterviewQuery(**{name: draw(fields[name]) for name in sorted(names)})
 
 
 @draws(ContactQuery)
