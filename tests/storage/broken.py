@@ -282,7 +282,10 @@ def load_forgets_the_tenant(it: Bent, tenant: str, refs: Sequence[Ref]) -> list[
     """Find what another tenant has."""
     mine = it.honest.load(tenant, refs)
     others = [record for other in it.honest._tenants for record in it.honest.load(other, refs) if record]
-    return [record or next((r for r in others if r.ref == ref), None) for ref, record in zip(refs, mine, strict=True)]
+    return [
+        record or next((r for r in others if r.ref == ref), None)
+        for ref, record in zip(refs, mine, strict=True)
+    ]
 
 
 def load_keeps_a_cache(it: Bent, tenant: str, refs: Sequence[Ref]) -> list[Record | None]:

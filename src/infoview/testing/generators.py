@@ -678,7 +678,8 @@ def generator_suite(
     Raises:
         InvalidValueError: When there is no such level, or no such check.
     """
-    return suite_class("GeneratorSuite", _plan(draft, kinds, name, level, expected_failures))
+    plan = _plan(draft, kinds, name, level=level, expected_failures=expected_failures)
+    return suite_class("GeneratorSuite", plan)
 
 
 def check_generator(
@@ -706,13 +707,15 @@ def check_generator(
     Raises:
         InvalidValueError: As `generator_suite`.
     """
-    return run_checks(_plan(draft, kinds, name, level, expected_failures, only))
+    plan = _plan(draft, kinds, name, level=level, expected_failures=expected_failures, only=only)
+    return run_checks(plan)
 
 
 def _plan(
     draft: Draft,
     kinds: Collection[MessageKind],
     name: str | None,
+    *,
     level: Level | str,
     expected_failures: Mapping[str, str] | None,
     only: Collection[str] | None = None,

@@ -327,7 +327,13 @@ def check_policy(
     return run_checks(_plan(policy, name, level, expected_failures, only))
 
 
-def _plan(policy: Policy, name: str | None, level: Level | str, expected_failures: Mapping[str, str]) -> Plan:
+def _plan(
+    policy: Policy,
+    name: str | None,
+    level: Level | str,
+    expected_failures: Mapping[str, str] | None,
+    only: Collection[str] | None = None,
+) -> Plan:
     if not isinstance(cast("object", policy), Policy):
         raise InvalidValueError("policy", "wrong_type", "give a Policy")
     title = name or f"policy {policy.name}"

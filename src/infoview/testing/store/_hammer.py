@@ -21,7 +21,7 @@ from infoview.testing.store._recording import Recorded
 
 __all__ = ["CHECKS", "Commit", "Reading", "check_history"]
 
-_NAMES: Final[tuple[str, ...]] = ("a", "b", "c")
+_NAMES: tuple[str, ...] = ("a", "b", "c")
 _ROUNDS: Final = {Level.QUICK: 25, Level.FULL: 200, Level.SOAK: 5_000}
 _END: Final = 60.0
 
@@ -121,7 +121,7 @@ class _Work:
     def run(self, rounds: int) -> None:
         numbers = itertools.count()
         for _ in range(rounds):
-            names = self.chance.sample(_NAMES, self.chance.randint(1, 3))
+            names: list[str] = self.chance.sample(_NAMES, self.chance.randint(1, 3))
             reading = self._read(names)
             self.readings.append(reading)
             if self.chance.random() < 0.2:  # noqa: PLR2004 - now and then somebody only reads
@@ -207,7 +207,8 @@ def _check_readings(
     readings: list[Reading], commits: list[Commit], told: dict[tuple[str, int], Entry]
 ) -> None:
     by_end = sorted(commits, key=lambda commit: commit.ended)
-    newest, ended = dict.fromkeys(_NAMES, 0), 0
+    newest: dict[str, int] = dict.fromkeys(_NAMES, 0)
+    ended = 0
     for reading in sorted(readings, key=lambda reading: reading.began):
         while ended < len(by_end) and by_end[ended].ended < reading.began:
             for name, version in by_end[ended].written.items():
