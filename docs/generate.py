@@ -19,6 +19,7 @@ from infoview._policy import POLICY_CHOICES, Policy
 from infoview._stages import LIVE, Stage
 from infoview._transitions import TRANSITIONS, Transition
 from infoview.policies import CLASSIC, PRESETS
+from infoview.testing import CAPABILITIES, STORE_CHECKS
 
 FOLDER = Path(__file__).parent / "reference"
 
@@ -212,6 +213,23 @@ def _choices() -> str:
     )
 
 
+# -- the suite for stores -----------------------------------------------------------------------------------
+
+
+def _store_checks() -> str:
+    return _table(
+        ("id", "what has to hold", "layer", "level", "capability"),
+        (
+            (f"`{c.id}`", c.sentence, c.layer, c.level, f"`{c.capability}`" if c.capability else "")
+            for c in sorted(STORE_CHECKS, key=lambda check: int(check.rule[1:]))
+        ),
+    )
+
+
+def _capabilities() -> str:
+    return _table(("capability", "what it means"), ((f"`{c}`", text) for c, text in CAPABILITIES.items()))
+
+
 # -- the pages ----------------------------------------------------------------------------------------------
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -224,6 +242,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "presets": _presets,
     "choices": _choices,
     "numbers": _numbers,
+    "store checks": _store_checks,
+    "capabilities": _capabilities,
 }
 """What can stand between two comments, by the name in the first."""
 

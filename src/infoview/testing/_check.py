@@ -24,8 +24,6 @@ class Layer(StrEnum):
         FAULTS: Every call that the adapter makes fails once.
         PREEMPTION: A call is held up at every line, while another runs.
         HAMMER: Many threads at once; the history is checked afterwards.
-        CRASH: Processes are killed.
-        POWER: The power fails at every point of a recorded trace.
         RAW: The bytes at rest, and what was aged behind the adapter's back.
     """
 
@@ -34,8 +32,6 @@ class Layer(StrEnum):
     FAULTS = "faults"
     PREEMPTION = "preemption"
     HAMMER = "hammer"
-    CRASH = "crash"
-    POWER = "power"
     RAW = "raw"
 
 

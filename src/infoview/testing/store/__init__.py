@@ -23,9 +23,9 @@ from infoview.testing.store import (
     _probes_reads,
     _probes_text,
 )
-from infoview.testing.store._bench import Bench, Factory, Hooks, Spec
+from infoview.testing.store._bench import Bench, Factory, Hooks
 
-__all__ = ["CAPABILITIES", "STORE_CHECKS", "Factory", "Hooks", "Spec", "check_store", "store_suite"]
+__all__ = ["CAPABILITIES", "STORE_CHECKS", "Factory", "Hooks", "check_store", "store_suite"]
 
 STORE_CHECKS: Final[tuple[Check[Bench], ...]] = tuple(
     check
@@ -61,7 +61,6 @@ def store_suite(
     *,
     reopen: Callable[[], object] | None = None,
     raw: Callable[[], bytes] | None = None,
-    spec: Spec | str | None = None,
     hooks: Hooks | None = None,
     capabilities: Collection[str] | None = None,
     expected_failures: Mapping[str, str] | None = None,
@@ -77,7 +76,6 @@ def store_suite(
         factory: Opens a handle, as a context manager; called again, another handle on the same data.
         reopen: Ends and restarts whatever keeps the data.
         raw: Reads all bytes at rest.
-        spec: How another process opens the same store.
         hooks: What else the suite may use.
         capabilities: Names from `CAPABILITIES`. When left out: those of every adapter in Python, and those
             for which something was handed over.
@@ -95,7 +93,7 @@ def store_suite(
     """
     plan = _plan(
         factory,
-        _hooks(hooks, reopen=reopen, raw=raw, spec=spec),
+        _hooks(hooks, reopen=reopen, raw=raw),
         capabilities=capabilities,
         expected_failures=expected_failures,
         level=level,
@@ -113,7 +111,6 @@ def check_store(
     *,
     reopen: Callable[[], object] | None = None,
     raw: Callable[[], bytes] | None = None,
-    spec: Spec | str | None = None,
     hooks: Hooks | None = None,
     capabilities: Collection[str] | None = None,
     expected_failures: Mapping[str, str] | None = None,
@@ -130,7 +127,6 @@ def check_store(
         factory: As in `store_suite`.
         reopen: As in `store_suite`.
         raw: As in `store_suite`.
-        spec: As in `store_suite`.
         hooks: As in `store_suite`.
         capabilities: As in `store_suite`.
         expected_failures: As in `store_suite`.
@@ -150,7 +146,7 @@ def check_store(
     return run_checks(
         _plan(
             factory,
-            _hooks(hooks, reopen=reopen, raw=raw, spec=spec),
+            _hooks(hooks, reopen=reopen, raw=raw),
             capabilities=capabilities,
             expected_failures=expected_failures,
             level=level,
@@ -168,13 +164,8 @@ def _hooks(
     *,
     reopen: Callable[[], object] | None,
     raw: Callable[[], bytes] | None,
-    spec: Spec | str | None,
 ) -> Hooks:
-    given: dict[str, Any] = {
-        "reopen": reopen,
-        "raw": raw,
-        "spec": Spec(spec) if isinstance(spec, str) else spec,
-    }
+    given: dict[str, Any] = {"reopen": reopen, "raw": raw}
     return attrs.evolve(hooks or Hooks(), **{name: hook for name, hook in given.items() if hook is not None})
 
 

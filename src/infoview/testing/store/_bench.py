@@ -14,7 +14,7 @@ from infoview.storage import Ref, Store
 from infoview.testing._check import Failed, Level
 from infoview.testing.store._recording import Call, Recorded, script_of
 
-__all__ = ["Bench", "Factory", "Hooks", "Spec", "within"]
+__all__ = ["Bench", "Factory", "Hooks", "within"]
 
 Factory = Callable[[], AbstractContextManager[Store]]
 """Opens a handle; called again, another handle on the same data."""
@@ -24,30 +24,6 @@ _run_id: Final = secrets.token_hex(4)
 _tenants: Final = itertools.count(1)
 
 
-@attrs.frozen
-class Spec:
-    """How another process opens the same store.
-
-    Attributes:
-        target: ``package.module:function``, importable with the same `sys.path`.
-        arguments: Texts to call the function with; it returns a context manager, as the factory does.
-            ``{folder}`` in one of them stands for a folder in which the store keeps all its files; only such
-            a store can be looked at after a power failure.
-    """
-
-    target: str
-    arguments: tuple[str, ...] = ()
-
-    @property
-    def has_folder(self) -> bool:
-        """Whether the store can be put into any folder."""
-        return any("{folder}" in argument for argument in self.arguments)
-
-    def within(self, folder: str) -> "Spec":
-        """Put the store into a folder."""
-        return attrs.evolve(self, arguments=tuple(a.replace("{folder}", folder) for a in self.arguments))
-
-
 @attrs.frozen(kw_only=True)
 class Hooks:
     """What the author of an adapter may hand over beside the factory.
@@ -55,7 +31,6 @@ class Hooks:
     Attributes:
         reopen: Ends and restarts whatever keeps the data, where there is such a thing.
         raw: Reads all bytes at rest.
-        spec: How another process opens the same store.
         age: Sets the version of a record and the last position of its tenant behind the adapter's back.
         newer: Marks the data as written by a later version of the adapter; takes the mark away at the end.
         sources: More modules that belong to the adapter, beside those of its class.
@@ -63,7 +38,6 @@ class Hooks:
 
     reopen: Callable[[], object] | None = None
     raw: Callable[[], bytes] | None = None
-    spec: Spec | None = None
     age: Callable[[str, Ref, int, int], object] | None = None
     newer: Callable[[], AbstractContextManager[object]] | None = None
     sources: tuple[ModuleType, ...] = ()
