@@ -107,13 +107,30 @@ class Life:
         printer.text(repr(self))
 
     def decide(self, talk: Interview, kind: type[Any], now: datetime) -> Decision:
-        """Ask whether an event may happen."""
+        """Ask whether an event may happen.
+
+        Args:
+            talk: The interview as it stands.
+            kind: The class of the event.
+            now: When it would be.
+
+        Returns:
+            The decision, by these rules.
+        """
         return talk.decide(
             kind, now=now, policy=self.policy, calendar=self.calendar, lifecycle=self.lifecycle
         )
 
     def apply(self, talk: Interview, event: AnyEvent) -> Interview | None:
-        """Record an event, unless it is refused."""
+        """Record an event, unless it is refused.
+
+        Args:
+            talk: The interview as it stands.
+            event: What happens.
+
+        Returns:
+            The interview afterwards, or `None` when a rule refuses the event.
+        """
         try:
             return talk.apply(event, policy=self.policy, calendar=self.calendar, lifecycle=self.lifecycle)
         except (GuardError, IllegalTransitionError):
