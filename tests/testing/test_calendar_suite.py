@@ -146,5 +146,5 @@ def test_a_check_that_is_not_there_cannot_be_expected_to_fail() -> None:
 
 def test_a_level_that_is_not_there_is_refused() -> None:
     """The levels are named."""
-    with pytest.raises(InvalidValueError, match="quick, full, soak"):
+    with pytest.raises(InvalidValueError, match="full, quick, soak"):
         check_calendar(WEEKDAYS, level="forever")

@@ -206,7 +206,7 @@ BROKEN: tuple[tuple[str, Callable[[], Draft]], ...] = (
 def test_a_broken_generator_is_caught(check_id: str, make: Callable[[], Draft]) -> None:
     """The check that is for the fault fails."""
     check = next(check for check in GENERATOR_CHECKS if check.id == check_id)
-    outcome, is_stuck = run_check(_plan(make(), ALL, None, "quick", {}), check)
+    outcome, is_stuck = run_check(_plan(make(), ALL, None, level="quick", expected_failures={}), check)
     assert (outcome.status, is_stuck) == (Status.FAILED, False)
 
 
@@ -237,7 +237,7 @@ def test_morning_and_afternoon_are_told_apart() -> None:
         return CLOCK.sub(half, body)
 
     check = next(check for check in GENERATOR_CHECKS if check.id == "G8-right-times")
-    outcome, _ = run_check(_plan(with_body(twelve), ALL, None, "quick", {}), check)
+    outcome, _ = run_check(_plan(with_body(twelve), ALL, None, level="quick", expected_failures={}), check)
     assert outcome.status is Status.PASSED
 
 

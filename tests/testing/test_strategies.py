@@ -33,7 +33,16 @@ from infoview.groups import GroupTalk
 from infoview.messages import Facts, Message, MessageKind, draft
 from infoview.outline import Outline
 from infoview.policies import CLASSIC
-from infoview.storage import Entry, MemoryStore, Put, SQLiteStore
+from infoview.storage import (
+    EncryptedStore,
+    Entry,
+    KeyRing,
+    MemoryStore,
+    Put,
+    Session,
+    SQLiteStore,
+    StoreKeyRing,
+)
 from infoview.storage import pages as storage_pages
 from infoview.testing import _entry_point, strategies
 from infoview.testing._source import script_of
@@ -41,7 +50,9 @@ from infoview.testing.strategies import OFFERED, Life
 
 FEW = settings(max_examples=15)
 
-SERVICES: frozenset[type] = frozenset({desk.Desk, MemoryStore, SQLiteStore})
+SERVICES: frozenset[type] = frozenset(
+    {desk.Desk, MemoryStore, SQLiteStore, EncryptedStore, StoreKeyRing, KeyRing, Session}
+)
 """What does something rather than say something: these are made of a store, a clock or a file."""
 
 

@@ -151,6 +151,8 @@ def _asks_for_what_is_allowed(trial: _Trial) -> None:
                 )
 
     trial.for_all(look, examples=40, interview=interviews(max_events=4, life=_life(trial)))
+    held = interviews(stage=Stage.HELD, max_events=1, life=_life(trial))
+    trial.for_all(look, interview=held)
 
 
 def _nudges_before_it_gives_up(trial: _Trial) -> None:
