@@ -159,7 +159,7 @@ class TestWhatIsCaught:
     )
     def test_by_the_other_layers(self, kind: type[MemoryStore], layer: Layer, check: str) -> None:
         """What probes cannot see is seen by the layer that looks for it."""
-        report = check_store(kept_by(kind), layers=[layer], limit=10)
+        report = check_store(kept_by(kind), layers=[layer], limit=3)
         assert check in caught(report)
 
     def test_nothing_else(self) -> None:
