@@ -207,6 +207,7 @@ def _check_readings(
     readings: list[Reading], commits: list[Commit], told: dict[tuple[str, int], Entry]
 ) -> None:
     by_end = sorted(commits, key=lambda commit: commit.ended)
+    ends_at = {commit.token: commit.position for commit in commits}
     newest: dict[str, int] = dict.fromkeys(_NAMES, 0)
     ended = 0
     for reading in sorted(readings, key=lambda reading: reading.began):
@@ -222,27 +223,17 @@ def _check_readings(
                     body,
                     "the body of a version read",
                 )
-        _check_snapshot(reading, told)
+        _check_snapshot(reading, told, ends_at)
 
 
-def _check_snapshot(reading: Reading, told: dict[tuple[str, int], Entry]) -> None:
-    """There is a moment at which every record had the version that was read."""
-    starts = [told[name, version].position for name, (version, _) in reading.seen.items() if version]
-    ends = [
-        told[name, version + 1].position
-        for name, (version, _) in reading.seen.items()
-        if (name, version + 1) in told
-    ]
-    if not starts or not ends:
-        return
-    # Entries of one commit lie side by side: compare what their commits are known by.
-    last = max(told_at.position for told_at in told.values() if told_at.body == _body_at(told, max(starts)))
-    first = min(ends)
-    hold(first > max(starts) or first > last, "the records of a reading are of one moment", reading)
-
-
-def _body_at(told: dict[tuple[str, int], Entry], position: int) -> str | None:
-    return next(entry.body for entry in told.values() if entry.position == position)
+def _check_snapshot(reading: Reading, told: dict[tuple[str, int], Entry], ends_at: dict[str, int]) -> None:
+    """There is a moment, between two commits, at which every record had the version that was read."""
+    seen = [(name, version) for name, (version, _) in reading.seen.items()]
+    begun = max((ends_at[told[pair].body or ""] for pair in seen if pair in told), default=0)
+    replaced = [told[name, version + 1].position for name, version in seen if (name, version + 1) in told]
+    hold(
+        all(position > begun for position in replaced), "the records of a reading are of one moment", reading
+    )
 
 
 CHECKS: tuple[Check[Bench], ...] = (history_is_possible,)
