@@ -2,14 +2,14 @@
 
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
 import attrs
 import pytest
-from tests.desks import Clock, Numbers
+from tests.desks import Clock, Numbers, Passing
 from tests.lives import BERLIN, COLD, LIVES, OBJECTIVE, at
 
 from infoview import _events as ev
@@ -34,8 +34,6 @@ from infoview.exceptions import (
 )
 from infoview.referrals import Referral
 from infoview.storage import (
-    Durability,
-    Entry,
     Erase,
     MemoryStore,
     NewEntry,
@@ -70,7 +68,7 @@ TEODOR = Referral(
 
 
 @attrs.define
-class Wrapped:
+class Wrapped(Passing):
     """A store that does something before or after each commit.
 
     Attributes:
@@ -86,7 +84,6 @@ class Wrapped:
     after: Callable[[int], object] = lambda _: None
     commits: int = 0
     written: list[Sequence[Put | Erase]] = attrs.field(factory=list[Sequence[Put | Erase]])
-    durability: Durability = "memory"
     max_changes: int = 100
 
     def commit(self, tenant: str, changes: Sequence[Put | Erase], /) -> int:
@@ -98,32 +95,6 @@ class Wrapped:
         self.written.append(changes)
         self.after(number)
         return position
-
-    def load(self, tenant: str, refs: Sequence[Ref], /) -> list[Record | None]:
-        """See `Store`."""
-        return self.inner.load(tenant, refs)
-
-    def scan(
-        self,
-        tenant: str,
-        kind: str,
-        /,
-        *,
-        where: Mapping[str, Scalar] = {},
-        order: str | None = None,
-        after: tuple[Scalar, str] | str | None = None,
-        limit: int = 100,
-    ) -> list[Record]:
-        """See `Store`."""
-        return self.inner.scan(tenant, kind, where=where, order=order, after=after, limit=limit)
-
-    def log(self, tenant: str, /, *, ref: Ref | None = None, after: int = 0, limit: int = 100) -> list[Entry]:
-        """See `Store`."""
-        return self.inner.log(tenant, ref=ref, after=after, limit=limit)
-
-    def close(self) -> None:
-        """See `Store`."""
-        self.inner.close()
 
 
 def lived(store: Store, *, tenant: str = "default", lifecycle: Lifecycle = LIFECYCLE) -> Desk:

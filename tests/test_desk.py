@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.desks import Clock, Numbers
+from tests.desks import Clock, Numbers, Passing
 from tests.lives import COLD, LIVES, OBJECTIVE, REFERRAL, at, midnight
 
 from infoview._address import EmailAddress
@@ -50,8 +50,6 @@ from infoview.exceptions import (
 from infoview.policies import CLASSIC, FINANCE
 from infoview.referrals import Referral
 from infoview.storage import (
-    Durability,
-    Entry,
     Erase,
     MemoryStore,
     Put,
@@ -87,7 +85,7 @@ NAMED = attrs.evolve(
 
 
 @attrs.define
-class Watched:
+class Watched(Passing):
     """A store that counts what is read, and lets somebody else in before the next commit."""
 
     inner: Store
@@ -96,16 +94,6 @@ class Watched:
     commits: list[Sequence[Put | Erase]] = attrs.field(factory=list)
     meanwhile: Callable[[], object] | None = None
 
-    @property
-    def durability(self) -> Durability:
-        """See `Store`."""
-        return self.inner.durability
-
-    @property
-    def max_changes(self) -> int:
-        """See `Store`."""
-        return self.inner.max_changes
-
     def commit(self, tenant: str, changes: Sequence[Put | Erase], /) -> int:
         """See `Store`."""
         self.commits.append(changes)
@@ -113,10 +101,6 @@ class Watched:
         if interloper:
             interloper()
         return self.inner.commit(tenant, changes)
-
-    def load(self, tenant: str, refs: Sequence[Ref], /) -> list[Record | None]:
-        """See `Store`."""
-        return self.inner.load(tenant, refs)
 
     def scan(
         self,
@@ -134,14 +118,6 @@ class Watched:
         self.scans += 1
         self.rows += len(page)
         return page
-
-    def log(self, tenant: str, /, *, ref: Ref | None = None, after: int = 0, limit: int = 100) -> list[Entry]:
-        """See `Store`."""
-        return self.inner.log(tenant, ref=ref, after=after, limit=limit)
-
-    def close(self) -> None:
-        """See `Store`."""
-        self.inner.close()
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 """What erasing a person takes, what it leaves in its place, and what it reports."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import attrs
 import pytest
-from tests.desks import Clock, Numbers
+from tests.desks import Clock, Numbers, Passing
 from tests.lives import COLD, LIVES, OBJECTIVE, at, slot_at
 
 from infoview import _events as ev
@@ -29,8 +29,6 @@ from infoview.exceptions import (
 )
 from infoview.referrals import Referral, chain
 from infoview.storage import (
-    Durability,
-    Entry,
     Erase,
     MemoryStore,
     Put,
@@ -62,7 +60,7 @@ TEODOR = Referral(
 
 
 @attrs.define
-class Halting:
+class Halting(Passing):
     """A store that takes few changes at once, and fails at the commits that it is told to."""
 
     inner: Store = attrs.field(factory=MemoryStore)
@@ -70,42 +68,11 @@ class Halting:
     fails: list[bool] = attrs.field(factory=list[bool])
     """What becomes of the next commits: whether each is lost; the answer of a lost one is."""
 
-    @property
-    def durability(self) -> Durability:
-        """See `Store`."""
-        return self.inner.durability
-
     def commit(self, tenant: str, changes: Sequence[Put | Erase], /) -> int:
         """See `Store`."""
         if self.fails and self.fails.pop(0):
             raise StoreUnavailableError("commit failed", outcome_known=True)
         return self.inner.commit(tenant, changes)
-
-    def load(self, tenant: str, refs: Sequence[Ref], /) -> list[Record | None]:
-        """See `Store`."""
-        return self.inner.load(tenant, refs)
-
-    def scan(
-        self,
-        tenant: str,
-        kind: str,
-        /,
-        *,
-        where: Mapping[str, Scalar] = {},
-        order: str | None = None,
-        after: tuple[Scalar, str] | str | None = None,
-        limit: int = 100,
-    ) -> list[Record]:
-        """See `Store`."""
-        return self.inner.scan(tenant, kind, where=where, order=order, after=after, limit=limit)
-
-    def log(self, tenant: str, /, *, ref: Ref | None = None, after: int = 0, limit: int = 100) -> list[Entry]:
-        """See `Store`."""
-        return self.inner.log(tenant, ref=ref, after=after, limit=limit)
-
-    def close(self) -> None:
-        """See `Store`."""
-        self.inner.close()
 
 
 @attrs.define

@@ -257,6 +257,17 @@ class TestWhatIsDeclared:
             check_store(kept_by(MemoryStore), **arguments)
         assert error.value.field == field
 
+    def test_a_factory_with_one_object_for_all(self) -> None:
+        """What cannot be looked at is told as not run, with the reason, and never as passed."""
+        shared = MemoryStore()
+        only = ["S9-closed-alone", "S9-race-with-a-close", "S1-last-position"]
+        report = check_store(lambda: contextlib.nullcontext(shared), only=only)
+        told = {outcome.check.id: (outcome.status, outcome.text) for outcome in report.outcomes}
+        reason = "the factory gives one object for all handles, and closing it would close all"
+        assert told["S1-last-position"] == (Status.PASSED, "")
+        assert told["S9-closed-alone"] == told["S9-race-with-a-close"] == (Status.NOT_RUN, reason)
+        assert report.unchecked == ("preemption",)
+
     def test_hooks(self) -> None:
         """What is handed over is declared by that, and used."""
         shared = MemoryStore()
@@ -279,7 +290,7 @@ class TestClass:
         assert len(names) == len(STORE_CHECKS) + 2
         assert (
             suite.test_S1_last_position.__doc__ == "A commit returns the position of the tenant's last entry."
-        )  # type: ignore[attr-defined]
+        )  # type: ignore[attr-defined] - made by name
 
     def test_fails_with_the_text(self) -> None:
         """A check that does not hold fails its test with the text of the report."""
@@ -291,7 +302,7 @@ class TestClass:
     def test_minds_a_replaced_check(self) -> None:
         """A subclass that replaces or removes a check is told so."""
 
-        class Lenient(store_suite(kept_by(MemoryStore))):  # type: ignore[misc]
+        class Lenient(store_suite(kept_by(MemoryStore))):  # type: ignore[misc] - a class made at run time
             test_S1_last_position = None  # noqa: N815 - the name that the suite gave it
 
         with pytest.raises(Failed, match="test_S1_last_position"):
@@ -357,9 +368,10 @@ class TestHistories:
             (COMMITS, (Reading(began=2, seen={"a": (1, "x")}),), LOG, LOG),
             (COMMITS, (Reading(began=0.2, seen={"a": (1, "other")}),), LOG, LOG),
             (COMMITS, (Reading(began=0.2, seen={"a": (2, "y"), "b": (0, "")}),), LOG, LOG),
+            (COMMITS, (Reading(began=0.2, seen={"a": (1, "x"), "b": (0, "")}),), LOG, LOG),
         ],
     )
-    def test_impossible_ones(self, commits: Any, readings: Any, log: Any, followed: Any) -> None:  # noqa: ANN401
+    def test_impossible_ones(self, commits: Any, readings: Any, log: Any, followed: Any) -> None:  # noqa: ANN401 - rows
         """A gap, a missed line, a commit twice or nowhere, time reversed, an old or a torn reading."""
         with pytest.raises(Failed):
             check_history([*commits], [*readings], [*log], [*followed])

@@ -16,9 +16,10 @@ from infoview._people import Contact, Seeker
 from infoview._text import IDENTIFIER
 from infoview.conversion import from_dict, to_dict, to_json
 from infoview.conversion._converter import CONVERTER
+from infoview.conversion._documents import canonical
 from infoview.conversion._faults import choose, fault, listed, members, unknown_key, within
 from infoview.conversion._reading import read_text
-from infoview.desk._shelf import canonical, put_interview, put_person, sortable
+from infoview.desk._shelf import put_interview, put_person, sortable
 from infoview.desk._tombstones import (
     TOMBSTONE,
     Tombstone,

@@ -1,6 +1,7 @@
 """Documents: one entity each, as plain values or as JSON."""
 
 import json
+from collections.abc import Mapping
 from types import UnionType
 from typing import Any, TypeVar, cast, overload
 
@@ -13,11 +14,23 @@ from infoview.conversion._kinds import kind_of
 from infoview.conversion._reading import MAX_CHARACTERS, read_text
 from infoview.exceptions import InvalidDataError
 
-__all__ = ["from_dict", "from_json", "to_dict", "to_json"]
+__all__ = ["canonical", "from_dict", "from_json", "to_dict", "to_json"]
 
 _Entity = TypeVar("_Entity")
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def canonical(document: Mapping[str, object], /) -> str:
+    """Write plain values as JSON.
+
+    Args:
+        document: The values.
+
+    Returns:
+        The text: keys sorted, no blanks, everything beyond ASCII as it is.
+    """
+    return _ENCODER.encode(document)
 
 
 def to_dict(entity: object, /) -> dict[str, Any]:
@@ -54,7 +67,7 @@ def to_json(entity: object, /) -> str:
         InvalidDataError: As `to_dict`.
         InvalidValueError: As `to_dict`.
     """
-    return _ENCODER.encode(to_dict(entity))
+    return canonical(to_dict(entity))
 
 
 @overload

@@ -4,7 +4,6 @@ A query is a value. It is answered from the store's indexes, page by page; only 
 """
 
 import hashlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +21,7 @@ from infoview._time import instant_field, to_instant
 from infoview.desk._shelf import PAGE, Shelf, kind_of, sortable
 from infoview.exceptions import InvalidValueError
 from infoview.storage import Record, Ref, Scalar
+from infoview.storage._url_text import from_url_text, to_url_text
 from infoview.storage.pages import Page, read_page
 
 __all__ = ["ContactQuery", "Found", "InterviewQuery", "find_contacts", "find_interviews"]
@@ -231,7 +231,7 @@ class _Search:
             after = page[-1].ref.id
 
     def _cursor(self, contact_id: str, within: str | None) -> str:
-        place = urlsafe_b64encode(contact_id.encode()).decode().rstrip("=")
+        place = to_url_text(contact_id.encode())
         return ".".join((self._digest(), place, within or ""))
 
     def _place(self, cursor: object) -> tuple[str, str | None]:
@@ -252,7 +252,7 @@ class _Search:
 
 def _decoded(place: str) -> str | None:
     try:
-        contact_id = urlsafe_b64decode(place + "=" * (-len(place) % 4)).decode()
+        contact_id = from_url_text(place).decode()
         return Ref(kind_of(Contact), contact_id).id
     except ValueError:
         return None

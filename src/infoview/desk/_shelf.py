@@ -1,6 +1,5 @@
 """How people and interviews are kept as records: under which names, and by which terms they are found."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -15,12 +14,12 @@ from infoview._people import Contact, Seeker
 from infoview.conversion import from_json, to_json
 from infoview.exceptions import InvalidDataError, NotFoundError, Problem
 from infoview.storage import NewEntry, Put, Record, Ref, Scalar, Store
+from infoview.storage._places import place_of
 
 __all__ = [
     "PAGE",
     "Kept",
     "Shelf",
-    "canonical",
     "check_place",
     "kind_of",
     "put_interview",
@@ -37,9 +36,6 @@ PAGE = 100
 """Every store takes a hundred changes at once."""
 
 _KINDS: Mapping[type, str] = {Seeker: "seeker", Contact: "contact", Interview: "interview"}
-
-
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -115,8 +111,7 @@ class Shelf:
         after: tuple[Scalar, str] | str | None = None if since is None else (since, "")
         while page := self.store.scan(self.tenant, kind, where=where, order=order, after=after, limit=PAGE):
             yield from page
-            last = page[-1]
-            after = (last.terms[order], last.ref.id) if order else last.ref.id
+            after = place_of(page[-1], order)
 
     def interviews(self, **where: Scalar) -> Iterator[Interview]:
         """Go through interviews, by id.
@@ -148,18 +143,6 @@ def check_place(id_: str, record: Record, /) -> None:
     if id_ != record.ref.id:
         fault = Problem("$.id", "wrong_id", "restore what belongs here: this is stored under another id")
         raise InvalidDataError((fault,))
-
-
-def canonical(document: Mapping[str, object], /) -> str:
-    """Write plain values as JSON, as `infoview.conversion.to_json` writes its documents.
-
-    Args:
-        document: The values.
-
-    Returns:
-        The text: keys sorted, no blanks, everything beyond ASCII as it is.
-    """
-    return _ENCODER.encode(document)
 
 
 def sortable(moment: datetime, /) -> str:

@@ -7,10 +7,11 @@ from attrs.validators import optional
 
 from infoview._text import IDENTIFIER
 from infoview.conversion._converter import CONVERTER
+from infoview.conversion._documents import canonical
 from infoview.conversion._envelope import unwrap, wrap
 from infoview.conversion._faults import listed
 from infoview.conversion._reading import MAX_CHARACTERS, read_text
-from infoview.desk._shelf import canonical, check_place
+from infoview.desk._shelf import check_place
 from infoview.exceptions import InvalidDataError
 from infoview.storage import NewEntry, Put, Record, Ref
 

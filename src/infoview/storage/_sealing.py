@@ -8,7 +8,6 @@ Each part is base64url without padding. What a text is bound to (whose it is, wh
 is authenticated and not written: read in another place, the text is refused.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Final, Self
 
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from infoview.exceptions import InvalidDataError, InvalidValueError, Problem
 from infoview.storage._contract import Ref
+from infoview.storage._url_text import from_url_text, to_url_text
 
 __all__ = ["KEY_BYTES", "NONCE_BYTES", "Sealed", "check_bytes", "damaged", "seal"]
 
@@ -92,7 +92,7 @@ class Sealed:
             InvalidDataError: When it is not sealed, or not written as `seal` writes.
         """
         try:
-            _, key_id, nonce, ciphertext = map(_bytes, text.split("."))
+            _, key_id, nonce, ciphertext = map(from_url_text, text.split("."))
             sealed = cls(Ref("key", key_id.decode()).id, nonce, ciphertext)
         except ValueError:  # one of these is InvalidValueError
             sealed = None
@@ -103,7 +103,7 @@ class Sealed:
 
     def __str__(self) -> str:
         parts = (self.key_id.encode(), self.nonce, self.ciphertext)
-        return ".".join([_FORMAT, *map(_text, parts)])
+        return ".".join([_FORMAT, *map(to_url_text, parts)])
 
     def open(self, key: bytes, bound_to: Sequence[str]) -> str:
         """Decrypt.
@@ -146,11 +146,3 @@ def seal(text: str, key: bytes, key_id: str, *, bound_to: Sequence[str], nonce: 
 def _bound(key_id: str, bound_to: Sequence[str]) -> bytes:
     # No part holds NUL, so that no two lists of parts are written alike.
     return "\0".join([_FORMAT, key_id, *bound_to]).encode()
-
-
-def _text(part: bytes) -> str:
-    return urlsafe_b64encode(part).rstrip(b"=").decode()
-
-
-def _bytes(part: str) -> bytes:
-    return urlsafe_b64decode(part + "=" * (-len(part) % 4))

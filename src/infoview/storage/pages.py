@@ -5,7 +5,6 @@ all the time and kept its place is seen once, whatever comes and goes beside it.
 """
 
 import hashlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -15,6 +14,7 @@ from infoview._fields import whole_number
 from infoview.exceptions import InvalidValueError
 from infoview.storage._contract import Record, Scalar, Store, check_scan
 from infoview.storage._places import place_of, read_spelled, spelled
+from infoview.storage._url_text import from_url_text, to_url_text
 
 __all__ = ["Page", "every_record", "read_page"]
 
@@ -146,7 +146,7 @@ class _Query:
 
     def _cursor(self, after: tuple[Scalar, str] | str) -> str:
         place = after if isinstance(after, str) else f"{after[1]}\0{spelled(after[0])}"
-        return urlsafe_b64encode(self._digest() + place.encode()).rstrip(b"=").decode()
+        return to_url_text(self._digest() + place.encode())
 
     def _digest(self) -> bytes:
         terms = [part for name in sorted(self.where) for part in (name, spelled(self.where[name]))]
@@ -158,7 +158,7 @@ class _Query:
 def _place_in(cursor: str) -> tuple[Scalar, str] | str | None:
     """Find the place in a cursor of whatever query; `None` where there is none."""
     try:
-        place = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[_DIGEST:].decode()
+        place = from_url_text(cursor)[_DIGEST:].decode()
         id_, *value = place.split("\0")
         return (read_spelled(value[0]), id_) if value else id_
     except ValueError:

@@ -51,7 +51,6 @@ def main(arguments: list[str]) -> int:
 
 def _found(target: str) -> Any:  # noqa: ANN401 - whatever stands there
     module, _, name = target.partition(":")
-    sys.path.insert(0, "")
     thing: Any = importlib.import_module(module)
     for part in (name or "factory").split("."):
         thing = getattr(thing, part)

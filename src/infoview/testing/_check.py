@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 import attrs
 
-__all__ = ["LEVELS", "Check", "Failed", "Layer", "Level", "hold", "literal", "raised", "same"]
+__all__ = ["LEVELS", "Check", "Failed", "Layer", "Level", "NotRun", "hold", "literal", "raised", "same"]
 
 _Subject = TypeVar("_Subject")
 _Error = TypeVar("_Error", bound=BaseException)
@@ -59,7 +59,6 @@ class Check(Generic[_Subject]):
 
     Attributes:
         id: Its name, which never changes: ``S2-stale-expect``.
-        rule: The rule that it belongs to, such as ``S2``.
         sentence: What has to hold.
         layer: How it looks.
         level: From which level on it is run.
@@ -70,7 +69,6 @@ class Check(Generic[_Subject]):
     """
 
     id: str = attrs.field(validator=attrs.validators.matches_re(re.compile(r"[A-Za-z0-9]+(-[a-z0-9]+)*")))
-    rule: str
     sentence: str
     layer: Layer
     level: Level = Level.QUICK
@@ -78,6 +76,11 @@ class Check(Generic[_Subject]):
     causes: tuple[str, ...] = ()
     is_warning: bool = False
     run: Run[_Subject]
+
+    @property
+    def rule(self) -> str:
+        """The rule that it belongs to, with which its id begins: ``S2``."""
+        return self.id.partition("-")[0]
 
 
 class Failed(AssertionError):  # noqa: N818 - reads as what it says: a check failed
@@ -105,6 +108,10 @@ class Failed(AssertionError):  # noqa: N818 - reads as what it says: a check fai
             ("where:   ", self.where),
         )
         return "\n".join(head + text for head, text in rows if text)
+
+
+class NotRun(Exception):  # noqa: N818 - nothing went wrong
+    """Raised by a check that cannot be run on this subject; its text says why."""
 
 
 def same(got: object, wanted: object, what: str) -> None:

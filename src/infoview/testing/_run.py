@@ -5,19 +5,23 @@ import textwrap
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
 import attrs
 
-from infoview.testing._check import LEVELS, Check, Failed, Level
+from infoview.exceptions import InvalidValueError
+from infoview.testing._check import LEVELS, Check, Failed, Level, NotRun
 from infoview.testing._report import Outcome, Report, Status
 
-__all__ = ["LIMITS", "Plan", "run_check", "run_checks"]
+__all__ = ["AFTER_ONE_THAT_HANGS", "LIMITS", "Plan", "refuse_unknown", "run_check", "run_checks"]
 
 LIMITS: Final[Mapping[Level, float]] = {Level.QUICK: 60.0, Level.FULL: 600.0, Level.SOAK: 36_000.0}
 """After how many seconds a check is given up, by the level of the run."""
+
+AFTER_ONE_THAT_HANGS: Final = "a check before it did not end"
+"""Why nothing is run any more."""
 
 
 @attrs.frozen(kw_only=True)
@@ -27,8 +31,8 @@ class Plan:
     Attributes:
         subject: What is looked at, for people.
         checks: All checks of the suite, in the order to run them.
-        begin: Makes what a check is given, and tidies up after it. May have a method ``script`` that tells in
-            plain Python what was done.
+        begin: Makes what a check is given, and tidies up after it. That may have a method ``script``, which
+            tells in plain Python what was done.
         rules: The sentence of each rule.
         level: How long to look.
         capabilities: What the subject says it can do.
@@ -38,7 +42,7 @@ class Plan:
 
     subject: str
     checks: tuple[Check[Any], ...]
-    begin: Callable[[Check[Any]], AbstractContextManager[Any]]
+    begin: Callable[[], AbstractContextManager[Any]]
     rules: Mapping[str, str] = attrs.field(factory=dict[str, str])
     level: Level = Level.QUICK
     capabilities: frozenset[str] = frozenset()
@@ -61,6 +65,22 @@ class Plan:
         return ""
 
 
+def refuse_unknown(field: str, names: Iterable[str], known: Collection[str]) -> None:
+    """Refuse names that nobody knows.
+
+    Args:
+        field: What they were given for.
+        names: The names.
+        known: Those there are.
+
+    Raises:
+        InvalidValueError: When one of them is not among those (code ``unknown_name``).
+    """
+    for name in names:
+        if name not in known:
+            raise InvalidValueError(field, "unknown_name", f"choose from {', '.join(sorted(known))}")
+
+
 def run_checks(plan: Plan) -> Report:
     """Run all checks of a plan.
 
@@ -74,7 +94,7 @@ def run_checks(plan: Plan) -> Report:
     cut_short = False
     for check in plan.checks:
         if cut_short:
-            outcome = Outcome(check=check, status=Status.NOT_RUN, text="a check before it did not end")
+            outcome = Outcome(check=check, status=Status.NOT_RUN, text=AFTER_ONE_THAT_HANGS)
         else:
             outcome, cut_short = run_check(plan, check)
         outcomes.append(outcome)
@@ -100,7 +120,10 @@ def run_check(plan: Plan, check: Check[Any]) -> tuple[Outcome, bool]:
     if why := plan.why_not(check):
         return Outcome(check=check, status=Status.NOT_RUN, text=why), False
     began = time.perf_counter()
-    failure, is_stuck = _attempt(plan, check)
+    try:
+        failure, is_stuck = _attempt(plan, check)
+    except NotRun as reason:
+        return Outcome(check=check, status=Status.NOT_RUN, text=str(reason)), False
     seconds = time.perf_counter() - began
     expected = plan.expected_failures.get(check.id)
     if failure and expected is not None:
@@ -121,14 +144,21 @@ def _counted(capabilities: Iterable[str], outcomes: Iterable[Outcome]) -> dict[s
 
 
 def _attempt(plan: Plan, check: Check[Any]) -> tuple[str, bool]:
-    """Run a check in a thread; return the text of its failure, and whether it is stuck."""
+    """Run a check in a thread; return the text of its failure, and whether it is stuck.
+
+    Raises:
+        NotRun: When the check cannot be run.
+    """
     failures = list[str]()
+    reasons = list[NotRun]()
 
     def work() -> None:
         try:
-            with plan.begin(check) as subject:
+            with plan.begin() as subject:
                 try:
                     check.run(subject)
+                except NotRun as reason:
+                    reasons.append(reason)
                 except Exception as error:  # noqa: BLE001 - whatever the subject raises is a finding
                     failures.append(_told(plan, check, error, subject))
         except Exception as error:  # noqa: BLE001 - as above, while opening or closing
@@ -144,6 +174,8 @@ def _attempt(plan: Plan, check: Check[Any]) -> tuple[str, bool]:
         stack = "".join(traceback.format_stack(frame)) if frame else ""
         stuck = Failed(f"the check did not end within {limit:g} seconds; it stands at\n{stack}")
         return _told(plan, check, stuck, None), True
+    if reasons and not failures:
+        raise reasons[0]
     return "\n".join(failures), False
 
 

@@ -2,15 +2,13 @@
 
 import unittest
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from infoview.testing._check import Check, Failed
 from infoview.testing._report import Status
-from infoview.testing._run import Plan, run_check
+from infoview.testing._run import AFTER_ONE_THAT_HANGS, Plan, run_check
 
 __all__ = ["suite_class"]
-
-_STUCK: Final = "a check before it did not end"
 
 
 def suite_class(name: str, plan: Plan) -> type:
@@ -39,7 +37,7 @@ def _as_test(plan: Plan, check: Check[Any], stuck: list[str]) -> Callable[[objec
         __tracebackhide__ = True
         del self
         if stuck:
-            raise unittest.SkipTest(_STUCK)
+            raise unittest.SkipTest(AFTER_ONE_THAT_HANGS)
         outcome, is_stuck = run_check(plan, check)
         if is_stuck:
             stuck.append(check.id)

@@ -1,6 +1,6 @@
 """Holding laws against generated examples: bounded, the same in every run, and without a profile."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar, cast
@@ -12,7 +12,7 @@ from hypothesis.errors import Flaky, Unsatisfiable
 
 from infoview.exceptions import InvalidValueError
 from infoview.testing._check import LEVELS, Check, Failed, Layer, Level
-from infoview.testing._run import Plan
+from infoview.testing._run import Plan, refuse_unknown
 from infoview.testing._source import script_of
 
 __all__ = ["Trial", "law", "plan_of"]
@@ -142,7 +142,7 @@ def law(
     Returns:
         The check.
     """
-    return Check(id=id, rule=id.partition("-")[0], sentence=sentence, layer=layer, causes=causes, run=look)
+    return Check(id=id, sentence=sentence, layer=layer, causes=causes, run=look)
 
 
 def plan_of(
@@ -173,12 +173,12 @@ def plan_of(
         InvalidValueError: When there is no such level, or no such check (code ``unknown_name``).
     """
     ids = [check.id for check in checks]
-    _refuse_unknown("level", [level], LEVELS)
-    _refuse_unknown("expected_failures", expected_failures or (), ids)
-    _refuse_unknown("only", only or (), ids)
+    refuse_unknown("level", [level], LEVELS)
+    refuse_unknown("expected_failures", expected_failures or (), ids)
+    refuse_unknown("only", only or (), ids)
     chosen = Level(level)
 
-    def begin(_: Check[Any]) -> AbstractContextManager[Trial[_Subject]]:
+    def begin() -> AbstractContextManager[Trial[_Subject]]:
         return nullcontext(Trial(subject, chosen))
 
     return Plan(
@@ -189,9 +189,3 @@ def plan_of(
         level=chosen,
         expected_failures=expected_failures or {},
     )
-
-
-def _refuse_unknown(field: str, given: Iterable[str], known: Collection[str]) -> None:
-    for name in given:
-        if name not in known:
-            raise InvalidValueError(field, "unknown_name", f"choose from {', '.join(sorted(known))}")

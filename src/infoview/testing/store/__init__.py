@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 import attrs
@@ -11,7 +11,7 @@ from infoview.exceptions import InvalidValueError
 from infoview.storage import Store
 from infoview.testing._check import Check, Layer, Level
 from infoview.testing._report import Report
-from infoview.testing._run import Plan, run_checks
+from infoview.testing._run import Plan, refuse_unknown, run_checks
 from infoview.testing._suite import suite_class
 from infoview.testing.store import (
     _faults,
@@ -182,11 +182,11 @@ def _plan(
     only: Collection[str] | None,
     limit: float | None,
 ) -> Plan:
-    _known("level", [level], list(Level))
-    _known("layers", layers or (), list(Layer))
+    refuse_unknown("level", [level], list(Level))
+    refuse_unknown("layers", layers or (), list(Layer))
     ids = [check.id for check in STORE_CHECKS]
-    _known("expected_failures", expected_failures or (), ids)
-    _known("only", only or (), ids)
+    refuse_unknown("expected_failures", expected_failures or (), ids)
+    refuse_unknown("only", only or (), ids)
     first = _probes_handles.first_open
     ordered = [first, *(check for check in STORE_CHECKS if check is not first)]
     chosen = [
@@ -197,7 +197,7 @@ def _plan(
     return Plan(
         subject=f"{factory.__module__}.{getattr(factory, '__qualname__', type(factory).__qualname__)}",
         checks=tuple(chosen),
-        begin=lambda _check: Bench.begun(factory, hooks, Level(level), seed, shrink),
+        begin=lambda: Bench(factory, hooks, Level(level), seed, shrink),
         rules=_rules(),
         level=Level(level),
         capabilities=_declared(capabilities, hooks, {check.capability for check in chosen}),
@@ -210,17 +210,11 @@ def _declared(given: Collection[str] | None, hooks: Hooks, checked: Collection[s
     handed = {name for name in CAPABILITIES if getattr(hooks, name, None) is not None}
     if given is None:
         return (_OF_EVERY_ADAPTER | handed) & frozenset(name for name in checked if name is not None)
-    _known("capabilities", given, list(CAPABILITIES))
+    refuse_unknown("capabilities", given, list(CAPABILITIES))
     for name in given:
         if name not in _OF_EVERY_ADAPTER | handed:
             raise InvalidValueError("capabilities", "missing_hook", f"hand over what {name} needs")
     return frozenset(given)
-
-
-def _known(field: str, given: Iterable[str], known: Collection[str]) -> None:
-    for name in given:
-        if name not in known:
-            raise InvalidValueError(field, "unknown_name", f"choose from {', '.join(sorted(known))}")
 
 
 def _rules() -> dict[str, str]:

@@ -3,10 +3,10 @@
 import itertools
 import secrets
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from types import ModuleType
-from typing import Any, Final, TypeVar
+from types import ModuleType, TracebackType
+from typing import Final, Self, TypeVar
 
 import attrs
 
@@ -14,7 +14,7 @@ from infoview.storage import Ref, Store
 from infoview.testing._check import Failed, Level
 from infoview.testing.store._recording import Call, Recorded, script_of
 
-__all__ = ["Bench", "Factory", "Hooks", "within"]
+__all__ = ["Bench", "Factory", "Hooks", "side_by_side", "within"]
 
 Factory = Callable[[], AbstractContextManager[Store]]
 """Opens a handle; called again, another handle on the same data."""
@@ -45,7 +45,7 @@ class Hooks:
 
 @attrs.define
 class Bench:
-    """What one check works with.
+    """What one check works with; what was opened on it is closed when its ``with`` block ends.
 
     Attributes:
         factory: Opens handles.
@@ -65,13 +65,13 @@ class Bench:
     _stack: ExitStack = attrs.field(factory=ExitStack)
     _numbers: "itertools.count[int]" = attrs.field(factory=lambda: itertools.count(1))
 
-    @classmethod
-    @contextmanager
-    def begun(cls, *args: Any, **kwargs: Any) -> Generator["Bench"]:  # noqa: ANN401 - its own fields
-        """Set up a bench, and close in the end what was opened on it."""
-        bench = cls(*args, **kwargs)
-        with bench._stack:
-            yield bench
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
 
     @property
     def is_long(self) -> bool:
@@ -107,6 +107,41 @@ class Bench:
         return script_of(self.factory, self.calls)
 
 
+def side_by_side(calls: Sequence[Callable[[], _T]], seconds: float, what: str) -> list[_T]:
+    """Call several things at once, each in a thread of its own, and wait no longer than so long for each.
+
+    Args:
+        calls: What.
+        seconds: How long.
+        what: What that is, in words, for the case that one does not end.
+
+    Returns:
+        What the calls returned, in their order. What the first of them raised is raised.
+
+    Raises:
+        Failed: When one does not end in time. Its thread is left behind.
+    """
+    results = dict[int, _T]()
+    errors = list[BaseException]()
+
+    def work(number: int) -> None:
+        try:
+            results[number] = calls[number]()
+        except BaseException as error:  # noqa: BLE001 - raised again below, in the caller's thread
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(n,), daemon=True) for n in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(seconds)
+    if any(thread.is_alive() for thread in threads):
+        raise Failed(f"{what} does not end within {seconds:g} seconds", "it is blocked", "it ends")
+    if errors:
+        raise errors[0]
+    return [results[number] for number in range(len(calls))]
+
+
 def within(seconds: float, call: Callable[[], _T], what: str) -> _T:
     """Call something in a thread of its own, and wait for it no longer than that.
 
@@ -121,20 +156,4 @@ def within(seconds: float, call: Callable[[], _T], what: str) -> _T:
     Raises:
         Failed: When it does not end in time. The thread is left behind.
     """
-    results = list[_T]()
-    errors = list[BaseException]()
-
-    def work() -> None:
-        try:
-            results.append(call())
-        except BaseException as error:  # noqa: BLE001 - raised again below, in the caller's thread
-            errors.append(error)
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if errors:
-        raise errors[0]
-    if not results:
-        raise Failed(f"{what} does not end within {seconds:g} seconds", "it is blocked", "it ends")
-    return results[0]
+    return side_by_side([call], seconds, what)[0]

@@ -1,7 +1,7 @@
 """The fault sweep: every call that the adapter makes during a commit fails once."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from infoview.testing._check import Check, Failed, Layer, hold, literal, same
 from infoview.testing.store._bench import Bench, within
 from infoview.testing.store._law import all_of, law, put, ref
 from infoview.testing.store._recording import Recorded
-from infoview.testing.store._tracing import Fault, errors_of, sources_of
+from infoview.testing.store._tracing import Fault, errors_of, points, sources_of
 
 __all__ = ["CHECKS"]
 
@@ -35,15 +35,10 @@ def commits_survive_faults(bench: Bench) -> None:
         for after in (False, True):
             counting = Fault(files, 0, error(), after=after)
             _try(bench, store, second, counting)
-            for number in _points(counting.count, _MOST_POINTS * (4 if bench.is_long else 1)):
+            for number in points(counting.count, _MOST_POINTS * (4 if bench.is_long else 1)):
                 bench.forget()
                 fault = Fault(files, number, error("this call failed on purpose"), after=after)
                 _try(bench, store, second, fault)
-
-
-def _points(count: int, most: int) -> Iterator[int]:
-    step = max(1, -(-count // most))
-    yield from range(1, count + 1, step)
 
 
 def _try(bench: Bench, store: Recorded, second: Recorded, fault: Fault) -> None:
@@ -123,7 +118,7 @@ def reads_survive_faults(bench: Bench) -> None:
         for kind in errors_of(store.store):
             counting = Fault(files, 0, kind(), after=False)
             _under(counting, read)
-            for number in _points(counting.count, 20):
+            for number in points(counting.count, 20):
                 bench.forget()
                 fault = Fault(files, number, kind("this call failed on purpose"), after=False)
                 got, error = _under(fault, read)

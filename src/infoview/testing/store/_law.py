@@ -129,7 +129,6 @@ def law(
         sentence = (inspect.getdoc(run) or check_id).partition("\n\n")[0].replace("\n", " ")
         return Check(
             id=check_id,
-            rule=check_id.partition("-")[0],
             sentence=sentence,
             layer=layer,
             level=level,

@@ -13,8 +13,8 @@ from infoview.exceptions import (
     UnsupportedSchemaError,
 )
 from infoview.storage import Erase, NewEntry, Put, Record, Scalar
-from infoview.testing._check import Layer, Level, hold, raised, same
-from infoview.testing.store._bench import Bench, within
+from infoview.testing._check import Layer, Level, NotRun, hold, raised, same
+from infoview.testing.store._bench import Bench, side_by_side, within
 from infoview.testing.store._law import AT, all_of, found_in, ids, law, one, put, ref
 
 if TYPE_CHECKING:
@@ -31,24 +31,13 @@ __all__ = ["CHECKS", "first_open"]
 def first_open(bench: Bench) -> None:
     """Of many that open the store at once, all succeed and see the same data."""
     t, start = bench.tenant(), threading.Barrier(6)
-    errors = list[Exception]()
 
     def work(number: int) -> None:
-        try:
-            start.wait(10)
-            with bench.opened() as store:
-                store.commit(t, [put(str(number))])
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-            errors.append(error)
+        start.wait(10)
+        with bench.opened() as store:
+            store.commit(t, [put(str(number))])
 
-    threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    hold(not any(thread.is_alive() for thread in threads), "all of them come to an end")
-    if errors:
-        raise errors[0]
+    side_by_side([partial(work, number) for number in range(6)], 20, "opening the store by six at once")
     same([entry.position for entry in bench.open().log(t)], [1, 2, 3, 4, 5, 6], "the positions")
 
 
@@ -154,7 +143,7 @@ def closed_alone(bench: Bench) -> None:
     """Closing, once or twice, ends one handle: it refuses every call, and the others go on."""
     first, second, t = bench.open(), bench.open(), bench.tenant()
     if first.store is second.store:
-        return  # one object for all handles: closing cannot be told apart
+        raise NotRun("the factory gives one object for all handles, and closing it would close all")
     first.commit(t, [put("a")])
     first.close()
     first.close()
@@ -188,22 +177,7 @@ def threads_share(bench: Bench) -> None:
             ]:
                 wrong.append(f"{name} at version {version + 1}")
 
-    failures = list[Exception]()
-
-    def guarded(name: str) -> None:
-        try:
-            work(name)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-            failures.append(error)
-
-    threads = [threading.Thread(target=guarded, args=(name,), daemon=True) for name in "abcd"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    hold(not any(thread.is_alive() for thread in threads), "all threads come to an end")
-    if failures:
-        raise failures[0]
+    side_by_side([partial(work, name) for name in "abcd"], 30, "work of four threads on one handle")
     same(wrong, [], "threads that read something else than they wrote")
     same([e.position for e in store.log(t)], list(range(1, 41)), "the positions")
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable
 from types import CodeType, FrameType, ModuleType
 from typing import Any, Final
 
-import infoview.storage._contract
-from infoview.storage import Store
+from infoview.storage import Store, _contract
 
-__all__ = ["Fault", "Stop", "errors_of", "sources_of"]
+__all__ = ["Fault", "Stop", "errors_of", "points", "sources_of"]
 
 _NOT_THE_ADAPTERS: Final = (
     "infoview.storage._contract",
@@ -42,8 +41,21 @@ def sources_of(store: Store, more: Iterable[ModuleType] = ()) -> frozenset[str]:
         file
         for module in modules
         if module is not None and not module.__name__.startswith(_NOT_THE_ADAPTERS)
-        if (file := getattr(module, "__file__", None)) and file != infoview.storage._contract.__file__  # noqa: SLF001
+        if (file := getattr(module, "__file__", None))
     )
+
+
+def points(count: int, most: int) -> range:
+    """Choose among the points of a sweep, evenly.
+
+    Args:
+        count: How many there are.
+        most: How many to look at.
+
+    Returns:
+        Their numbers, from 1.
+    """
+    return range(1, count + 1, max(1, -(-count // most)))
 
 
 def errors_of(store: Store) -> list[type[Exception]]:
@@ -109,7 +121,7 @@ class Fault:
 
 def _is_plain(code: CodeType) -> bool:
     """Tell code that only checks and builds values, and has no engine behind it."""
-    return code.co_filename.startswith("<") or code.co_filename == infoview.storage._contract.__file__  # noqa: SLF001
+    return code.co_filename.startswith("<") or code.co_filename == _contract.__file__
 
 
 class Stop:
